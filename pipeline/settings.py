@@ -1,0 +1,139 @@
+"""Settings: frozen, read from a mapping of environment variables in one place, all problems reported at once.
+
+Every field's metadata says what it is for; `deploy/env.example` is generated from them (`env_example`).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import SettingsError
+
+PREFIX = "TICKERTAPE_"
+
+
+def _setting(default: Any, doc: str) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of Tickertape's settings; the variable of `pool_workers` is TICKERTAPE_POOL_WORKERS."""
+
+    brokers: str = _setting("", "Kafka bootstrap servers, host:port,host:port; empty: the embedded broker if it runs")
+    security_protocol: str = _setting("PLAINTEXT", "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL")
+    ssl_cafile: str = _setting("", "PEM file of the certificate authority (SSL, SASL_SSL)")
+    ssl_certfile: str = _setting("", "PEM file of the client's certificate (mutual TLS)")
+    ssl_keyfile: str = _setting("", "PEM file of the client's key (mutual TLS)")
+    sasl_mechanism: str = _setting("SCRAM-SHA-512", "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512")
+    sasl_username: str = _setting("", "SASL user")
+    sasl_password: str = field(
+        default="", repr=False, metadata={"doc": "SASL password; or TICKERTAPE_SASL_PASSWORD_FILE with its path"}
+    )
+    topic_prefix: str = _setting("", "put before every topic and consumer group, for several Tickertapes on one Kafka")
+    partitions: int = _setting(6, "partitions of each topic when `topics apply` creates it; at least the most workers ever wanted")
+    replication: int = _setting(1, "replication factor of created topics; 3 in production")
+    pool_workers: int = _setting(0, "NLP processes of a worker; 0: one a core")
+    batch_articles: int = _setting(16, "most articles in one NLP batch")
+    batch_bytes: int = _setting(262_144, "most input bytes in one NLP batch")
+    linger_seconds: float = _setting(0.05, "longest wait for a batch to fill")
+    batch_seconds: float = _setting(20.0, "time limit of one NLP batch; then its process is killed and the batch bisected")
+    window_articles: int = _setting(512, "most unacknowledged articles of a stage; bounds memory and what a crash repeats")
+    stall_seconds: float = _setting(120.0, "lag without progress for this long ends the worker, so that a supervisor restarts it")
+    drain_seconds: float = _setting(25.0, "longest orderly shutdown after SIGTERM; then the process ends and a restart re-reads")
+    article_chars: int = _setting(200_000, "longest text that is analysed; the rest is left out and the outcome says so")
+    article_bytes: int = _setting(1_000_000, "largest article `ingest` produces and the article topics take")
+    min_confidence: float = _setting(0.0, "events below this are not published")
+    state_home: str = _setting("", "folder for the embedded broker's data; empty: XDG_STATE_HOME/tickertape")
+    log_format: str = _setting("text", "text or json")
+
+    @property
+    def state_path(self) -> Path:
+        """Folder that Tickertape may write to."""
+        return Path(self.state_home).expanduser()
+
+    @staticmethod
+    def from_env(env: Mapping[str, str] | None = None) -> "Settings":
+        """Read settings from `env` (default: the process environment); raises SettingsError with every problem."""
+        env = os.environ if env is None else env
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for entry in fields(Settings):
+            raw = _read(env, entry.name, problems)
+            if raw is None or raw == "":
+                continue
+            try:
+                values[entry.name] = type(entry.default)(raw)
+            except ValueError:
+                problems.append(f"{variable(entry.name)}={raw!r} is not {_a(type(entry.default))}")
+        values.setdefault("state_home", _state_home(env))
+        known = {variable(entry.name) for entry in fields(Settings)} | {variable("sasl_password") + "_FILE"}
+        problems += [f"{name} is not a setting" for name in sorted(env) if name.startswith(PREFIX) and name not in known]
+        settings = Settings(**values)
+        problems += _nonsense(settings)
+        if problems:
+            raise SettingsError("; ".join(problems) + " (see deploy/env.example)")
+        return settings
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def _a(kind: type) -> str:
+    return {int: "a whole number", float: "a number", str: "text"}[kind]
+
+
+def _read(env: Mapping[str, str], name: str, problems: list[str]) -> str | None:
+    """The raw value; a NAME_FILE variable names a file that holds the secret."""
+    path = env.get(variable(name) + "_FILE") if name == "sasl_password" else None
+    if not path:
+        return env.get(variable(name))
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        problems.append(f"{variable(name)}_FILE: {error}")
+        return None
+
+
+def _state_home(env: Mapping[str, str]) -> str:
+    base = env.get("XDG_STATE_HOME") or str(Path(env.get("HOME") or "~") / ".local" / "state")
+    return str(Path(base) / "tickertape")
+
+
+PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
+MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+
+
+def _nonsense(settings: Settings) -> list[str]:
+    """Values that parse and still cannot be meant."""
+    problems = []
+    if settings.security_protocol not in PROTOCOLS:
+        problems.append(f"{variable('security_protocol')} must be one of {', '.join(PROTOCOLS)}")
+    if settings.sasl_mechanism not in MECHANISMS:
+        problems.append(f"{variable('sasl_mechanism')} must be one of {', '.join(MECHANISMS)}")
+    if settings.security_protocol.startswith("SASL") and not (settings.sasl_username and settings.sasl_password):
+        problems.append(f"{settings.security_protocol} needs {variable('sasl_username')} and {variable('sasl_password')}")
+    for name in ("partitions", "replication", "batch_articles", "batch_bytes", "window_articles", "article_chars",
+                 "article_bytes", "batch_seconds", "stall_seconds", "drain_seconds"):  # fmt: skip
+        if getattr(settings, name) <= 0:
+            problems.append(f"{variable(name)} must be above 0")
+    if settings.pool_workers < 0 or settings.linger_seconds < 0:
+        problems.append(f"{variable('pool_workers')} and {variable('linger_seconds')} must not be negative")
+    if not 0 <= settings.min_confidence <= 1:
+        problems.append(f"{variable('min_confidence')} must be between 0 and 1")
+    if settings.log_format not in ("text", "json"):
+        problems.append(f"{variable('log_format')} must be text or json")
+    return problems
+
+
+def env_example() -> str:
+    """The text of deploy/env.example: every setting, its meaning, its default."""
+    lines = ["# Tickertape settings, generated by `tickertape doctor --env-example`. Uncomment what you change.", ""]
+    for entry in fields(Settings):
+        shown = "" if entry.name == "state_home" else entry.default
+        lines += [f"# {entry.metadata['doc']}", f"#{variable(entry.name)}={shown}", ""]
+    return "\n".join(lines)
