@@ -1,0 +1,45 @@
+"""Identifiers that are content: the same input gives the same id on any machine, whenever it is read.
+
+SHA-256 of the parts, joined by U+001F (which no key or name contains), cut to 128 bits and
+written in Crockford's base 32 in lower case: 26 characters, no look-alikes.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+SEPARATOR = "\x1f"
+
+
+def digest(*parts: str) -> str:
+    """26 characters that stand for the parts."""
+    number = int.from_bytes(hashlib.sha256(SEPARATOR.join(parts).encode()).digest()[:16])
+    letters = []
+    for _ in range(26):
+        number, rest = divmod(number, 32)
+        letters.append(ALPHABET[rest])
+    return "".join(reversed(letters))
+
+
+def event_ids(article_key: str, happenings: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> list[str]:
+    """The id of each (kind, actor names, recipient names), in text order.
+
+    Equal happenings of one article are told apart by their ordinal, so a corrected sentence keeps its event.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    ids = []
+    for kind, actors, recipients in happenings:
+        same = (kind, _canonical(actors), _canonical(recipients))
+        ids.append(digest(article_key, *same, str(seen[same])))
+        seen[same] += 1
+    return ids
+
+
+def _canonical(names: Iterable[str]) -> str:
+    return "|".join(sorted({name.casefold() for name in names}))
+
+
+def content_sha256(*parts: str | None) -> str:
+    """Hex SHA-256 of an article's content; None and "" differ."""
+    return hashlib.sha256(SEPARATOR.join("\x00" if part is None else part for part in parts).encode()).hexdigest()
