@@ -9,10 +9,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from pipeline.records import ChangeKind, EventData, Message
+from pipeline.records import ChangeKind, EventData, Message, Retraction
 
 SOURCE = "/tickertape/annotate"
-DATA_SCHEMA = "urn:tickertape:schema:event.v1"
+EVENT_SCHEMA = "urn:tickertape:schema:event.v1"
+RETRACTION_SCHEMA = "urn:tickertape:schema:retraction.v1"
 CONTENT_TYPE = ("content-type", b"application/cloudevents+json; charset=UTF-8")
 TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -27,14 +28,14 @@ class CloudEvent:
     time: str | None
     partitionkey: str
     traceparent: str
-    data: EventData
+    data: EventData | Retraction
+    dataschema: str
     specversion: str = "1.0"
     source: str = SOURCE
     datacontenttype: str = "application/json"
-    dataschema: str = DATA_SCHEMA
 
 
-def envelope(change: ChangeKind, data: EventData, *, trace: str) -> CloudEvent:
+def envelope(change: ChangeKind, data: EventData | Retraction, *, trace: str) -> CloudEvent:
     """The CloudEvent that says `change` of the event; `trace` is the trace id of `trace_id`."""
     identity = f"{data.event_id}.{data.revision}"
     span = hashlib.sha256(f"{trace}{identity}{change}".encode()).hexdigest()[:16]
@@ -46,6 +47,7 @@ def envelope(change: ChangeKind, data: EventData, *, trace: str) -> CloudEvent:
         partitionkey=data.article.key,
         traceparent=f"00-{trace}-{span}-01",
         data=data,
+        dataschema=RETRACTION_SCHEMA if isinstance(data, Retraction) else EVENT_SCHEMA,
     )
 
 

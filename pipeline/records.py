@@ -306,13 +306,39 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retraction:
+    """`data` of a retracted event: which one, and why. What it said stands in its earlier revisions."""
+
+    event_id: str
+    revision: int
+    kind: str
+    family: Family
+    reason: Literal["corrected", "canceled", "withheld"]
+    article: ArticleRef
+    model: Model
+    detected_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingEvent:
+    """An event that an article version stands for; `digest` tells whether a new version changes it."""
+
+    revision: int
+    digest: str
+    kind: str
+    family: Family
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleState:
     """Value of news.article-state.v1: the last version seen of an item, and the events it stands for.
 
-    `events` maps event_id to [revision, digest of the event's content].
+    `recent` are the outcomes of the inputs that made it so, newest last: an input that is delivered again after a crash
+    gets the same outcome again, to the byte.
     """
 
     version: str
     version_created_at: str | None
     content_sha256: str
-    events: dict[str, tuple[int, str]]
+    events: dict[str, StandingEvent]
+    recent: list[Outcome]

@@ -1,0 +1,1 @@
+"""A message becomes the messages that it causes: the stages, pure."""
