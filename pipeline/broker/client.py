@@ -1,5 +1,6 @@
 """How we reach Kafka: which servers, with what security, and what its client's exceptions mean to us."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.settings import Settings
 
 CLIENT_ID = "tickertape"
 # A broker that is there answers in milliseconds; one that is not should be reported while the user still looks.
+CONNECT_SECONDS = 5.0
 BOOTSTRAP_SECONDS = 8.0
 REQUEST_SECONDS = 30.0
 
@@ -45,9 +47,9 @@ def bootstrap(settings: Settings) -> str:
 
 
 def options(settings: Settings) -> dict[str, Any]:
-    """kafka-python's keyword arguments that every kind of client shares."""
+    """kafka-python's keyword arguments that every kind of client shares. Raises BrokerError when nobody listens."""
     values: dict[str, Any] = {
-        "bootstrap_servers": bootstrap(settings).split(","),
+        "bootstrap_servers": _listening(bootstrap(settings)),
         "client_id": CLIENT_ID,
         "security_protocol": settings.security_protocol,
         "bootstrap_timeout_ms": int(BOOTSTRAP_SECONDS * 1000),
@@ -63,6 +65,27 @@ def options(settings: Settings) -> dict[str, Any]:
             "sasl_plain_password": settings.sasl_password,
         }
     return values
+
+
+def _listening(servers: str) -> list[str]:
+    """The servers, one of which at least takes a connection.
+
+    kafka-python itself would try for BOOTSTRAP_SECONDS, and leave sockets open when it gives up.
+    """
+    refusals = []
+    for server in servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        if not host or not port.isdigit():
+            raise BrokerError(f"TICKERTAPE_BROKERS: {server!r} is not host:port")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_SECONDS).close()
+        except (OSError, OverflowError) as error:
+            refusals.append(f"{server} ({error})")
+        else:
+            return [each.strip() for each in servers.split(",")]
+    raise BrokerError(
+        f"no Kafka at {', '.join(refusals)}: is it running? Check TICKERTAPE_BROKERS or run `tickertape broker start`"
+    )
 
 
 @contextmanager
