@@ -1,4 +1,4 @@
-"""`tickertape`: one file a command, each imported when it is called, so that `annotate` loads no Kafka and `--help` loads nothing."""
+"""`tickertape`: one file a command, imported when it is called: `annotate` loads no Kafka, `--help` loads nothing."""
 
 import os
 import sys
