@@ -80,8 +80,8 @@ def launch(folder: Path, settings: Settings, report: Report, *, owner: int, remo
     """Start the broker of `folder`, wait until it answers; `owner` 0: it outlives us. Raises EmbeddedBrokerError."""
     program, classes = java(), class_path(settings.state_path / "jars", report)
     layout = kraft.Layout(folder)
-    for _ in range(PORT_ATTEMPTS):
-        ports = kraft.free_ports()
+    for attempt in range(PORT_ATTEMPTS):
+        ports = kraft.free_ports(layout.ports if attempt == 0 else None)
         words = [str(owner), str(folder) if remove else "", *_prepare(program, classes, layout, ports)]
         with layout.log.open("w+b") as log:
             process = _spawn(words, log)

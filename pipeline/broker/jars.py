@@ -20,6 +20,7 @@ KAFKA_VERSION = "4.4.0"
 LOCK = Path(__file__).with_name("kafka.lock")
 DOWNLOADS = 8
 ATTEMPTS = 3
+REPORT_EVERY = 5
 
 Report = Callable[[str], None]
 
@@ -88,7 +89,8 @@ def _fetch_all(missing: list[Jar], folder: Path, report: Report) -> None:
         try:
             for done, future in enumerate(as_completed(futures), start=1):
                 future.result()
-                report(f"Apache Kafka {KAFKA_VERSION}: {done} of {len(missing)} jars")
+                if done % REPORT_EVERY == 0:
+                    report(f"Apache Kafka {KAFKA_VERSION}: {done} of {len(missing)} jars")
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -1,6 +1,7 @@
 """How the embedded Kafka is configured: one node, broker and controller in one JVM, loopback only. Pure text."""
 
 import base64
+import re
 import secrets
 import socket
 from dataclasses import dataclass
@@ -74,6 +75,15 @@ class Layout:
         return self.folder / "tmp"
 
     @property
+    def ports(self) -> Ports | None:
+        """The ports of the last start: clients that know them find the broker again."""
+        try:
+            found = re.findall(r"^listeners=.*?:(\d+),.*?:(\d+)$", self.properties.read_text("utf-8"), re.MULTILINE)
+        except FileNotFoundError:
+            return None
+        return Ports(int(found[0][0]), int(found[0][1])) if found else None
+
+    @property
     def cluster_id(self) -> str | None:
         """The identity that formatting gave the data folder; None before."""
         try:
@@ -83,9 +93,22 @@ class Layout:
         return next((line.partition("=")[2] for line in lines if line.startswith("cluster.id=")), None)
 
 
-def free_ports() -> Ports:
-    """Two ports nobody listens on at this moment."""
-    with socket.create_server((LOOPBACK, 0)) as clients, socket.create_server((LOOPBACK, 0)) as controller:
+def free_ports(preferred: Ports | None = None) -> Ports:
+    """Two ports nobody listens on at this moment; the preferred ones if that is true of them."""
+    if preferred:
+        try:
+            return _bindable(preferred)
+        except OSError:
+            pass
+    return _bindable(Ports(0, 0))
+
+
+def _bindable(ports: Ports) -> Ports:
+    """The ports as bound for a moment (0 becomes a free one); raises OSError when one is taken."""
+    with (
+        socket.create_server((LOOPBACK, ports.clients)) as clients,
+        socket.create_server((LOOPBACK, ports.controller)) as controller,
+    ):
         return Ports(clients.getsockname()[1], controller.getsockname()[1])
 
 
