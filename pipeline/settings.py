@@ -78,6 +78,12 @@ class Settings:
         return settings
 
 
+def limit_math_threads() -> None:
+    """One thread for each numerical library in the processes started from here: the pool has one process a core."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def variable(name: str) -> str:
     """The environment variable of a setting."""
     return PREFIX + name.upper()

@@ -1,0 +1,72 @@
+"""What waits to be handled: the most urgent topic first, and never two messages of one key at a time."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from pipeline.worker.ledger import Entry
+
+Key = tuple[int, bytes]
+
+
+def key_of(entry: Entry) -> Key | None:
+    """What orders messages: the key, in the partition that its state lives in; None: nothing does."""
+    key = entry.message.key
+    return None if key is None else (entry.message.partition, key)
+
+
+class Backlog:
+    """Entries that wait, by topic in order of urgency; one whose key is being handled is parked until `release`."""
+
+    def __init__(self, topics: Sequence[str]) -> None:
+        self._waiting: dict[str, deque[Entry]] = {topic: deque() for topic in topics}
+        self._parked: dict[Key, list[Entry]] = {}
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        """How many entries could be picked (some may turn out to be parked)."""
+        return sum(len(queue) for queue in self._waiting.values())
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of what could be picked."""
+        return self._bytes
+
+    def add(self, entry: Entry) -> None:
+        """An entry joins at the end of its topic."""
+        self._waiting[entry.topic].append(entry)
+        self._bytes += entry.size
+
+    def pick(self, *, most: int, most_bytes: int) -> list[Entry]:
+        """The next batch, at least one entry if any can be handled now; they count as started."""
+        batch: list[Entry] = []
+        room = most_bytes
+        for queue in self._waiting.values():
+            while queue and len(batch) < most and (not batch or queue[0].size <= room):
+                entry = queue.popleft()
+                self._bytes -= entry.size
+                if self._start(entry):
+                    batch.append(entry)
+                    room -= entry.size
+        return batch
+
+    def release(self, entry: Entry) -> None:
+        """The entry's key is free: what was parked behind it waits again, before all that came later."""
+        key = key_of(entry)
+        if key is None:
+            return
+        for parked in reversed(self._parked.pop(key, [])):
+            self._waiting[parked.topic].appendleft(parked)
+            self._bytes += parked.size
+
+    def _start(self, entry: Entry) -> bool:
+        """Whether the entry can be handled now; its key is busy from here to its `release`."""
+        if entry.forgotten:
+            return False
+        key = key_of(entry)
+        if key is not None:
+            if key in self._parked:
+                self._parked[key].append(entry)
+                return False
+            self._parked[key] = []
+        entry.started = True
+        return True

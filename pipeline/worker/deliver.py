@@ -1,0 +1,96 @@
+"""What a handled message causes goes out, and counts only when Kafka has confirmed it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.errors import BrokerError
+from pipeline.records import Outgoing, Problem
+from pipeline.stages.base import Handled, Stage, Work
+
+# What Kafka's record framing adds, generously.
+OVERHEAD_BYTES = 512
+
+
+class RefusedError(Exception):
+    """Kafka will never take this record (it is too large, say). A dead letter takes its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A record on its way out; `partition` None: the key decides."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    partition: int | None = None
+
+
+class Producer(Protocol):
+    """Where records go; topics with their prefix."""
+
+    async def send_all(self, records: Sequence[Send]) -> list[Send]:
+        """Send together; returns those that were not taken for a reason of their own. Raises BrokerError."""
+
+    async def send_alone(self, record: Send) -> None:
+        """Send in a batch of its own. Raises RefusedError if it is the record's fault, BrokerError if it is not."""
+
+
+class Delivery:
+    """Delivers what a stage makes of messages."""
+
+    def __init__(self, stage: Stage, prefix: str, producer: Producer) -> None:
+        self.stage = stage
+        self._prefix, self._producer = prefix, producer
+        self._limits = _limits(stage)
+
+    async def deliver(self, work: Work, handled: Handled) -> Handled:
+        """Confirm everything, the outcome last; returns what was delivered: `handled`, or the dead letter in its place.
+
+        Raises BrokerError: nothing may be acknowledged then.
+        """
+        try:
+            await self._confirm(work, handled)
+            return handled
+        except RefusedError as refused:
+            given_up = self.stage.give_up(work, Problem(code="output-refused", message=str(refused)))
+        try:
+            await self._confirm(work, given_up)
+            return given_up
+        except RefusedError as refused:
+            raise BrokerError(f"Kafka refuses even the dead letter: {refused}; run `tickertape topics apply`") from None
+
+    async def _confirm(self, work: Work, handled: Handled) -> None:
+        first = [self._outgoing(one) for one in handled.outgoing]
+        last = [] if handled.final is None else [self._outgoing(handled.final)]
+        key = work.message.key
+        if handled.state is not None and self.stage.state is not None and key is not None:
+            # Beside its input: whoever owns partition p of the inputs reads partition p of the states.
+            topic = self._prefix + self.stage.state.name
+            last.append(Send(topic=topic, key=key, value=handled.state, partition=work.message.partition))
+        for record in (*first, *last):
+            self._check_size(record)
+        await self._send(first)
+        await self._send(last)
+
+    def _outgoing(self, one: Outgoing) -> Send:
+        return Send(topic=self._prefix + one.topic, key=one.key, value=one.value, headers=one.headers)
+
+    def _check_size(self, record: Send) -> None:
+        """Before anything is sent, so that a message with one output too large leaves no others behind."""
+        size = len(record.key or b"") + len(record.value or b"") + OVERHEAD_BYTES
+        size += sum(len(name) + len(value) for name, value in record.headers)
+        limit = self._limits.get(record.topic.removeprefix(self._prefix))
+        if limit is not None and size > limit:
+            raise RefusedError(f"{record.topic}: a record of {size} bytes is above the topic's {limit}")
+
+    async def _send(self, records: Sequence[Send]) -> None:
+        """Together; then, one by one, those that failed: a bad record fails its neighbours in Kafka's batch."""
+        for record in await self._producer.send_all(records) if records else ():
+            await self._producer.send_alone(record)
+
+
+def _limits(stage: Stage) -> Mapping[str, int]:
+    topics = (*stage.writes, *((stage.state,) if stage.state else ()))
+    return {topic.name: topic.max_message_bytes for topic in topics}

@@ -1,0 +1,196 @@
+"""The lane: from a message that Faust hands over to its acknowledgement, and nothing lost on the way.
+
+    take ─▶ ledger ─▶ backlog ─▶ batch ─▶ handle (pool) ─▶ deliver (confirmed) ─▶ state ─▶ acknowledge, in order
+
+Bounded everywhere: the unacknowledged window of each topic (which bounds memory and what a crash repeats), the batches
+in flight. Bad data is a dead letter; for anything else that goes wrong nothing is acknowledged and `fatal` ends the
+process.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable
+from contextlib import suppress
+from typing import Any
+
+from pipeline.errors import BrokerError
+from pipeline.settings import Settings
+from pipeline.stages.base import Handled, Work
+from pipeline.telemetry import Counters
+from pipeline.worker.backlog import Backlog
+from pipeline.worker.blame import Runner, handle_all
+from pipeline.worker.deliver import Delivery
+from pipeline.worker.ledger import Entry, Ledger
+from pipeline.worker.state import StateStore
+
+# Enough for the process that handles a batch to have the next one ready when it is done.
+BATCHES_PER_PROCESS = 2
+# An input may have 8 MiB: the window must not hold hundreds of those.
+WINDOW_BYTES = 32 * 1024 * 1024
+OUTCOME_HEADER = "outcome"
+
+
+class Lane:
+    """One stage's lane in this process. Everything runs in one event loop; nothing is shared with other threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        runner: Runner,
+        delivery: Delivery,
+        state: StateStore,
+        fatal: Callable[[BaseException], object],
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`fatal` ends the process; `ready` is called when the partitions that were assigned can be handled."""
+        self.stage = stage = delivery.stage
+        self.settings = settings
+        self.ledger = Ledger()
+        self.counters = Counters()
+        self._backlog = Backlog([topic.name for topic in stage.reads])
+        self._runner, self._delivery, self._state = runner, delivery, state
+        self._fatal, self._ready = fatal, ready
+        self._slots = asyncio.Semaphore(BATCHES_PER_PROCESS * runner.processes)
+        self._window = max(1, settings.window_articles // len(stage.reads))
+        self._restored: asyncio.Future[None] | None = None
+        self._closed = False
+        self._changed = asyncio.Condition()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to handle what is taken."""
+        self._spawn(self._feed())
+
+    async def take(self, entry: Entry) -> None:
+        """Accept a message that was just read; returns when there is room for another of its topic."""
+        if self._closed or self._restored is None:
+            return  # being drained: whoever gets the partition next reads it again
+        self.ledger.add(entry)
+        await asyncio.shield(self._restored)
+        async with self._changed:
+            await self._changed.wait_for(lambda: entry.forgotten or self._has_room(entry.topic))
+            if not entry.forgotten:
+                self._backlog.add(entry)
+                self._changed.notify_all()
+
+    def assign(self, partitions: frozenset[int]) -> None:
+        """These partitions are ours now: their states are read back, and `take` waits for that."""
+        self._closed = False
+        self._restored = asyncio.ensure_future(self._restore(partitions))
+
+    async def _restore(self, partitions: frozenset[int]) -> None:
+        try:
+            await self._state.restore(partitions)
+            self._ready()
+        except Exception as error:  # noqa: BLE001 - whatever it is, no message may be handled without its state
+            self._fatal(error)
+
+    def revoke(self) -> None:
+        """No partition is ours any more: what is unfinished is forgotten, and read again by whoever gets it."""
+        self._closed = True
+        self._restored = None
+        self.ledger.clear()
+        self._state.drop()
+
+    async def drain(self) -> None:
+        """Take nothing more and finish what was started; beyond `drain_seconds` the process ends instead."""
+        self._closed = True
+        self.ledger.shed()
+        try:
+            async with asyncio.timeout(self.settings.drain_seconds), self._changed:
+                self._changed.notify_all()
+                await self._changed.wait_for(lambda: not len(self.ledger))
+        except TimeoutError:
+            self._fatal(
+                BrokerError(f"{len(self.ledger)} messages were not drained in time: a restart reads them again")
+            )
+
+    def close(self) -> None:
+        """Take nothing more."""
+        self._closed = True
+
+    def progress(self, topic: str, partition: int) -> Hashable:
+        """Something that changes whenever a partition gets on. One that waits its turn gets on when the lane does."""
+        if self._restored is not None and not self._restored.done():
+            return object()  # `consume` itself tells when Kafka falls silent
+        head = self.ledger.head(topic, partition)
+        if head is None:
+            return None
+        return head.message.offset, head.attempts if head.started else self.counters.messages
+
+    def _has_room(self, topic: str) -> bool:
+        """Whether the entries of a topic, the newest among them, fit its window."""
+        alone = self.ledger.entries(topic) == 1
+        fits = self.ledger.entries(topic) <= self._window and self.ledger.bytes(topic) <= WINDOW_BYTES
+        return alone or fits
+
+    async def _feed(self) -> None:
+        """Batch after batch, as long as there is a slot for one."""
+        while True:
+            await self._slots.acquire()
+            self._spawn(self._work(await self._next_batch()))
+
+    async def _next_batch(self) -> list[Entry]:
+        """Wait for messages, then a moment for more of them; what is picked is the most urgent at that time."""
+        settings = self.settings
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: len(self._backlog))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(settings.linger_seconds):
+                        await self._changed.wait_for(self._is_full)
+                batch = self._backlog.pick(most=settings.batch_articles, most_bytes=settings.batch_bytes)
+            if batch:
+                return batch
+
+    def _is_full(self) -> bool:
+        enough = len(self._backlog) >= self.settings.batch_articles or self._backlog.bytes >= self.settings.batch_bytes
+        return enough or self._closed
+
+    async def _work(self, batch: list[Entry]) -> None:
+        """One batch, from handling to acknowledgement."""
+        works = [
+            Work(message=entry.message, state=self._state.get(entry.message.partition, entry.message.key))
+            for entry in batch
+        ]
+
+        def attempted() -> None:
+            for entry in batch:
+                entry.attempts += 1
+
+        results = await handle_all(self._runner, self.stage.give_up, works, attempted)
+        await asyncio.gather(*map(self._complete, batch, works, results))
+        self._slots.release()
+
+    async def _complete(self, entry: Entry, work: Work, handled: Handled) -> None:
+        """One message: confirmed, remembered, acknowledged; then the next of its key may go."""
+        delivered = await self._delivery.deliver(work, handled)
+        if delivered.state is not None and entry.message.key is not None:
+            self._state.put(entry.message.partition, entry.message.key, delivered.state)
+        self.counters.add(_outcome(delivered))
+        self.ledger.finish(entry)
+        self._backlog.release(entry)
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._settle)
+
+    def _settle(self, task: "asyncio.Task[None]") -> None:
+        """A task of the lane that fails is a bad world: nothing of it was acknowledged."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._fatal(error)
+
+    def stop(self) -> None:
+        """Cancel what runs; after a drain that is only the waiting for more."""
+        for task in self._tasks:
+            task.cancel()
+
+
+def _outcome(handled: Handled) -> str:
+    """The outcome's kind, which its header says; stages without outcomes are just done."""
+    headers = dict(handled.final.headers) if handled.final else {}
+    return headers.get(OUTCOME_HEADER, b"done").decode()

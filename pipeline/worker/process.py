@@ -1,0 +1,67 @@
+"""The worker process: several stages in one Faust worker, its signals and its end."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NoReturn
+
+import faust
+
+from pipeline.errors import BrokerError
+from pipeline.settings import Settings
+from pipeline.stages.base import Stage
+from pipeline.worker.apps import App, create_app
+from pipeline.worker.fatal import fatal
+from pipeline.worker.pool import PRELOAD
+
+# Beyond the drain: commit, leave the group, close connections. Measured 2-3 s; Faust sleeps one of them.
+GRACE_SECONDS = 8.0
+INTERRUPTED = 128 + signal.SIGINT
+
+
+class Worker(faust.Worker):
+    """Faust's worker, but a signal stops all lanes at once, a second Ctrl-C ends, and nothing drains for ever."""
+
+    logger = logging.getLogger("faust.worker")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spinner = None  # it writes terminal codes even into a pipe
+
+    def _apps(self) -> list[App]:
+        return [service for service in (self.app, *self.services) if isinstance(service, App)]
+
+    def _on_sigint(self) -> None:
+        if self._signal_stop_time:
+            os._exit(INTERRUPTED)
+        super()._on_sigint()
+
+    def _schedule_shutdown(self, signal: signal.Signals) -> None:
+        if not self._signal_stop_time:
+            apps = self._apps()
+            for app in apps:
+                app.close()
+            limit = max(app.settings.drain_seconds for app in apps) + GRACE_SECONDS
+            self.loop.call_later(limit, fatal, BrokerError(f"not stopped within {limit:g} s; a restart reads again"))
+        super()._schedule_shutdown(signal)
+
+
+def run(stages: Sequence[Stage], settings: Settings, *, preload: str = PRELOAD) -> NoReturn:
+    """Run the stages until a signal; ends the process, with 0 after an orderly stop. See `create_app`."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    waiting = {stage.name for stage in stages}
+
+    def ready(name: str) -> None:
+        waiting.discard(name)
+        if not waiting and not printed:
+            printed.append(name)
+            print(f"ready: {', '.join(stage.name for stage in stages)} (pid {os.getpid()})", flush=True)  # noqa: T201
+
+    printed: list[str] = []
+    apps = [create_app(stage, settings, on_ready=partial(ready, stage.name), preload=preload) for stage in stages]
+    options: dict[str, Any] = {"override_logging": False, "redirect_stdouts": False, "quiet": True, "loop": loop}
+    Worker(*apps, **options).execute_from_commandline()

@@ -1,0 +1,65 @@
+"""Faust's Kafka driver, with the parts replaced that would lose, repeat or misplace messages.
+
+- Consumer: commits before a revocation (Faust forgets acknowledgements not yet committed), drains the lane with a time
+  limit (Faust waits for ever), and tells the lane what it owns.
+- Range assignment: partition p of every topic goes to one worker, so that a key's state is where its messages are.
+- Producer: see producer.py.
+"""
+
+import logging
+from typing import Any, ClassVar
+
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+
+from pipeline.worker.producer import Producer
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust assigns round robin, which tears partition p of one topic from partition p of another."""
+
+    logger = logging.getLogger(driver.__name__)
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._partition_assignment_strategy = (RangePartitionAssignor,)
+        return consumer
+
+
+class Consumer(driver.Consumer):
+    """The consumer of a `worker.apps.App`."""
+
+    logger = logging.getLogger(driver.__name__)
+    app: Any
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """The lane first: messages come as soon as Faust knows."""
+        self.app.lane.assign(frozenset(tp.partition for tp in assigned))
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Everything is revoked at once (eager protocol): commit, drain (Faust calls `wait_empty`), forget."""
+        await self.commit()
+        await super().on_partitions_revoked(revoked)
+        self.app.lane.revoke()
+
+    async def wait_empty(self) -> None:
+        """Drain and commit exactly. Twice: if a commit is running, Faust waits for it and makes none of its own."""
+        await self.app.lane.drain()
+        await self.commit()
+        await self.commit()
+
+    def committed(self, tp: TP) -> int:
+        """The offset committed last, 0 if none was."""
+        return self._committed_offset[tp] or 0
+
+
+class Transport(driver.Transport):
+    """Faust's door to Kafka, with our consumer and producer."""
+
+    Consumer: ClassVar[Any] = Consumer
+    Producer: ClassVar[Any] = Producer
