@@ -1,0 +1,108 @@
+"""`tickertape ingest`: files, folders and stdin → Kafka; every item is confirmed by the broker or reported."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pipeline import codec
+from pipeline.broker.produce import Failure, Producer, producing
+from pipeline.cli import topic_names
+from pipeline.cli.terminal import printable
+from pipeline.settings import Settings
+from pipeline.sources.files import Options, read
+from pipeline.sources.intake import Tally, take_in
+from pipeline.sources.items import Rejected
+
+COMPRESSION = "lz4"
+SHOWN_FAILURES = 20
+
+
+class DryRun:
+    """A producer that sends nothing; all that it would send counts as confirmed."""
+
+    def __init__(self) -> None:
+        self.confirmed = 0
+        self.failures: list[Failure] = []
+
+    def produce(self, topic: str, key: bytes | None, value: bytes | None) -> None:
+        """Count one record."""
+        self.confirmed += 1
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--provider", metavar="NAME", help="Provider of items that name none.  [default: the folder's name]")
+@click.option("--topic", type=click.Choice(list(topic_names.INPUTS)), default="articles", show_default=True,
+              help="Live articles, or a backfill, which gives way to them.")  # fmt: skip
+@click.option("--raw", is_flag=True, help="Send rejected items as they stand: the pipeline makes dead letters of them.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, send nothing, need no Kafka.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def ingest(paths: tuple[str, ...], provider: str | None, topic: str, raw: bool, dry_run: bool, as_json: bool) -> None:
+    """Bring files, folders or stdin into Kafka as articles.
+
+    PATH is a text file (.txt: one article), JSON Lines (.jsonl, .ndjson: an article a line), a JSON file (.json: one
+    article), any of them gzipped (.gz), a folder of such files, or - for JSON Lines on stdin. A JSON article is one of
+    schemas/article.v1.json, or {"id", "text", "title"?, "published_at"?}; other fields are kept under "origin".
+
+    What cannot be used is reported on stderr as path:line. Exit code 0: all went in; 1: something was rejected;
+    3: Kafka did not confirm everything.
+    """
+    settings = Settings.from_env()
+    name = settings.topic_prefix + topic_names.INPUTS[topic].name
+    items = read(paths, Options(provider=provider, article_bytes=settings.article_bytes), sys.stdin.buffer)
+    outlet: AbstractContextManager[Producer | DryRun] = (
+        nullcontext(DryRun()) if dry_run else producing(settings, COMPRESSION)
+    )
+    sender, tally = None, Tally()
+    try:
+        with outlet as sender:
+            _run(take_in(items, sender, name, tally, raw=raw, report=_report), tally)
+    finally:
+        if sender is not None:
+            _sum_up(tally, sender, {"topic": name, "dry_run": dry_run}, as_json=as_json)
+    if tally.lost:
+        click.get_current_context().exit(1)
+
+
+def _run(steps: Iterator[None], tally: Tally) -> None:
+    """All steps, with a progress line where stderr is a terminal."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reading")
+        for _ in steps:
+            said = f"{tally.articles:,} articles, {tally.rejected.total():,} rejected"
+            progress.update(task, description=said)
+
+
+def _report(rejected: Rejected) -> None:
+    where, problem = printable(rejected.where), rejected.problem
+    click.echo(f"{where}: {problem.code}: {printable(problem.message)}", err=True)
+
+
+def _sum_up(tally: Tally, sender: Producer | DryRun, about: dict[str, Any], *, as_json: bool) -> None:
+    """Say what is known for sure, also when it ended early."""
+    for failure in sender.failures[:SHOWN_FAILURES]:
+        key = printable((failure.key or b"").decode("utf-8", "replace"))
+        click.echo(f"{key}: not confirmed: {printable(failure.reason)}", err=True)
+    if as_json:
+        counts: dict[str, Any] = {"confirmed": sender.confirmed, "unconfirmed": tally.articles + tally.raw - sender.confirmed,
+                  "rejected": tally.rejected.total(), "rejected_by_code": dict(sorted(tally.rejected.items())),
+                  "sent_raw": tally.raw, "left_out": tally.left_out}  # fmt: skip
+        click.echo(codec.encode(about | counts).decode())
+        return
+    verb = "would go to" if about["dry_run"] else "confirmed in"
+    parts = [f"{sender.confirmed:,} records {verb} {about['topic']}"]
+    if tally.rejected:
+        codes = ", ".join(f"{code} {count:,}" for code, count in sorted(tally.rejected.items()))
+        parts.append(f"{tally.rejected.total():,} rejected ({codes})")
+    if tally.raw:
+        parts.append(f"{tally.raw:,} of them sent as they stood")
+    if tally.left_out:
+        parts.append(f"{tally.left_out:,} left out (hidden, or of other formats)")
+    click.echo("; ".join(parts))

@@ -1,0 +1,38 @@
+"""The names that topics have on the command line."""
+
+from pipeline.errors import SettingsError
+from pipeline.settings import Settings
+from pipeline.topics import (
+    ARTICLES,
+    BACKFILL,
+    CURRENT,
+    DEAD_LETTERS,
+    ENTITIES,
+    EVENTS,
+    FAMILIES,
+    FLAT,
+    OUTCOMES,
+    STATE,
+    Topic,
+)
+
+INPUTS: dict[str, Topic] = {"articles": ARTICLES, "backfill": BACKFILL}
+
+SHORT: dict[str, Topic] = INPUTS | {
+    "entities": ENTITIES,
+    "events": EVENTS,
+    "current": CURRENT,
+    "flat": FLAT,
+    **FAMILIES,
+    "outcomes": OUTCOMES,
+    "state": STATE,
+    "dead-letters": DEAD_LETTERS,
+}
+
+
+def find(name: str, settings: Settings) -> Topic:
+    """The topic of a short name, of its full name, or of its name in Kafka with the prefix. Raises SettingsError."""
+    for short, topic in SHORT.items():
+        if name in (short, topic.name, settings.topic_prefix + topic.name):
+            return topic
+    raise SettingsError(f"there is no topic {name!r}; it is one of {', '.join(SHORT)}")
