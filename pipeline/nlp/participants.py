@@ -2,13 +2,129 @@
 
 from collections.abc import Sequence
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 from pipeline import records
+from pipeline.nlp import knowledge
+
+STATE = frozenset({"government", "authority", "administration", "regime", "state"})
+STATE_SECTORS = frozenset({"MIL", "COP", "SPY", "JUD", "LEG"})
+LONGEST_ROLE = 4  # words: "deputy prime minister"
+WITH = frozenset({"with", "between", "by", "from", "against"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent", "poss", "csubj"})
+PLACES = ("GPE", "LOC", "FAC")
+LEADING = frozenset({"DET", "PUNCT", "SPACE", "NUM"})
 
 
 def participant(span: Span, mentions: Sequence[records.Entity]) -> records.Participant:
     """The participant that `span` names; `mentions` are the entities of the same text."""
     inside = [mention for mention in mentions if span.start_char <= mention.start and mention.end <= span.end_char]
-    name = (inside[-1].name if inside else None) or span.text
-    return records.Participant(text=span.text, start=span.start_char, end=span.end_char, name=name)
+    naming = naming_mention(span, inside)
+    if naming is None:
+        return _described(span, inside)
+    if naming.label in PLACES:
+        return _place(span, naming)
+    known = known_of(naming)
+    country = naming.country or (known.country if known else None) or country_of(span, inside)
+    part = (
+        known.sector if known else (role(span) or ("CVL" if naming.label == "NORP" else name_sector(naming.name or "")))
+    )
+    return _made(span, naming.name or naming.text, naming.entity_id, country, part)
+
+
+def naming_mention(span: Span, inside: Sequence[records.Entity]) -> records.Entity | None:
+    """The mention that names the phrase: at its head, or in apposition to it."""
+    heads = [span.root, *(child for child in span.root.children if child.dep_ == "appos" and child in span)]
+    for token in heads:
+        for mention in inside:
+            if mention.start <= token.idx < mention.end and mention.label in ("PERSON", "ORG", "NORP", *PLACES):
+                return mention
+    return None
+
+
+def known_of(mention: records.Entity) -> knowledge.Known | None:
+    """What the tables know of a mention's entity."""
+    name = mention.name or mention.text
+    return knowledge.person(name) if mention.label == "PERSON" else knowledge.lookup(name, (mention.country,))
+
+
+def _place(span: Span, naming: records.Entity) -> records.Participant:
+    """A country stands for its government, and so does its capital where it acts; any other place for itself."""
+    name = naming.name or naming.text
+    if naming.entity_id and naming.entity_id.startswith("country:"):
+        return _made(span, name, naming.entity_id, naming.country, "GOV")
+    alpha3 = knowledge.capital_of(name)
+    government = knowledge.country(alpha3) if alpha3 and alpha3 == naming.country and acts(span.root) else None
+    if government:
+        return _made(span, government.name, government.entity_id, government.country, "GOV")
+    return _made(span, name, naming.entity_id, naming.country, None)
+
+
+def acts(token: Token) -> bool:
+    """Whether a token stands where only someone who acts can stand: subject, agent, "talks with Ankara"."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ in SUBJECTS or (token.dep_ == "pobj" and token.head.lower_ in WITH)
+
+
+def _described(span: Span, inside: Sequence[records.Entity]) -> records.Participant:
+    """A participant without a name of its own: "Iranian paramilitary forces", "the Turkish government"."""
+    country, part = country_of(span, inside), role(span)
+    state = knowledge.country(country) if country else None
+    if state and span.root.lemma_.lower() in STATE:
+        return _made(span, state.name, state.entity_id, country, "GOV")
+    entity_id = f"country:{country}:{part}" if country and part in STATE_SECTORS else None
+    return _made(span, plain_name(span), entity_id, country, part)
+
+
+def country_of(span: Span, inside: Sequence[records.Entity]) -> str | None:
+    """Alpha-3 that the phrase tells: a nationality first, then any name in it that has a country."""
+    ranked = sorted(inside, key=lambda mention: mention.label != "NORP")
+    return next((mention.country for mention in ranked if mention.country), None)
+
+
+def role(span: Span) -> str | None:
+    """PLOVER sector of the longest role that ends at the head or describes it: "deputy foreign minister" GOV."""
+    for token in (
+        span.root,
+        *(t for t in span.root.children if t.dep_ in ("appos", "compound", "nmod", "amod") and t in span),
+    ):
+        for length in range(LONGEST_ROLE, 0, -1):
+            start = token.i - length + 1
+            if start >= span.start and (part := _sector([*span.doc[start : token.i], token])):
+                return part
+    return None
+
+
+def _sector(tokens: Sequence[Token]) -> str | None:
+    *before, last = tokens
+    lead = " ".join([token.lower_ for token in before] + [""])
+    return knowledge.sector(lead + last.lower_) or knowledge.sector(lead + last.lemma_.lower())
+
+
+def name_sector(name: str) -> str | None:
+    """PLOVER sector that an organisation's name tells: "Iraqi Supreme Court" JUD, "Ministry of Defence" GOV."""
+    words = name.lower().split()
+    tails = [" ".join(words[start:]) for start in range(len(words))]
+    return next((part for phrase in (*tails, *words[:1]) if (part := knowledge.sector(phrase))), None)
+
+
+def plain_name(span: Span) -> str:
+    """The phrase without articles, figures and quotes in front."""
+    tokens = list(span)
+    while len(tokens) > 1 and tokens[0].pos_ in LEADING:
+        tokens = tokens[1:]
+    return " ".join("".join(token.text_with_ws for token in tokens).split())
+
+
+def _made(span: Span, name: str, entity_id: str | None, country: str | None, part: str | None) -> records.Participant:
+    text = span.doc.user_data.get("text", span.doc.text)[span.start_char : span.end_char]
+    return records.Participant(
+        text=text,
+        start=span.start_char,
+        end=span.end_char,
+        name=name,
+        entity_id=entity_id,
+        country=country,
+        sector=part,
+    )

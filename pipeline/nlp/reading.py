@@ -29,6 +29,7 @@ def read(nlp: Language, texts: Iterable[str], *, limit_chars: int) -> Iterator[R
     """Readings in the order of `texts`; what is beyond `limit_chars` is not analysed and `truncated` says so."""
     pairs = ((_prepared(cleaned), (text, cleaned)) for text in texts for cleaned in [clean(text[:limit_chars])])
     for doc, (text, cleaned) in nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_TEXTS):
+        doc.user_data["text"] = text  # participants quote the original, not what the model saw
         yield Reading(
             text=text,
             cleaned=cleaned,

@@ -1,0 +1,115 @@
+"""Which stretches of a Doc are names: the model's own spans repaired, and what the tables know and the model missed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from pipeline.nlp import knowledge
+from pipeline.nlp.names import key
+from pipeline.nlp.places import gazetteer
+
+NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
+LONGEST_NAME = 6  # words: "International Committee of the Red Cross"
+TITLES = frozenset({
+    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "president", "vice", "minister", "premier",
+    "chancellor", "secretary", "senator", "sen", "rep", "representative", "congressman", "congresswoman", "governor", "gov",
+    "mayor", "ambassador", "judge", "justice", "general", "gen", "lieutenant", "lt", "colonel", "col", "major", "maj",
+    "captain", "capt", "commander", "admiral", "adm", "marshal", "brigadier", "sergeant", "sgt", "chief", "officer",
+    "detective", "spokesman", "spokeswoman", "spokesperson", "director", "chairman", "chairwoman", "leader", "coach",
+    "foreign", "prime", "deputy", "former", "interior", "defence", "defense",
+})  # fmt: skip
+EDGES = " \t\n\r\"'“”‘’()[]<>-–—,:;"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A name at tokens [start, end)."""
+
+    start: int
+    end: int
+    label: str
+
+
+def marks(doc: Doc) -> list[Mark]:
+    """The names, dates and figures of a Doc in order, none overlapping another."""
+    found = [mark for ent in doc.ents for mark in _repaired(doc, Mark(ent.start, ent.end, ent.label_))]
+    return sorted([*found, *missed(doc, found)], key=lambda mark: mark.start)
+
+
+def words(doc: Doc, mark: Mark) -> str:
+    """The text of a mark, without line breaks."""
+    return " ".join(doc[mark.start : mark.end].text.split())
+
+
+def _repaired(doc: Doc, mark: Mark) -> Iterator[Mark]:
+    """The mark cut at line breaks, edges and titles, with the label that the tables have for it."""
+    tokens = list(doc[mark.start : mark.end])
+    broken = next((i for i, token in enumerate(tokens) if i and "\n" in token.text), len(tokens))
+    tokens = _trimmed(tokens[:broken], mark.label)
+    if tokens:
+        yield relabelled(doc, Mark(tokens[0].i, tokens[-1].i + 1, mark.label))
+
+
+def _trimmed(tokens: list[Token], label: str) -> list[Token]:
+    """Without quotes and commas at the edges, and for people without titles and a closing "'s"."""
+    person = label == "PERSON"
+    while tokens and (_edge(tokens[0]) or (person and len(tokens) > 1 and tokens[0].lower_.rstrip(".") in TITLES)):
+        tokens = tokens[1:]
+    while tokens and (_edge(tokens[-1]) or (person and tokens[-1].text in ("'s", "’s"))):
+        tokens = tokens[:-1]
+    return tokens
+
+
+def _edge(token: Token) -> bool:
+    return not token.text.strip(EDGES)
+
+
+def relabelled(doc: Doc, mark: Mark) -> Mark:
+    """The label that the tables have for exactly this name, else the model's."""
+    if mark.label not in NAMES:
+        return mark
+    text = words(doc, mark)
+    if known := knowledge.lookup(text):
+        return mark if mark.label == "NORP" and known.label == "ORG" else replace(mark, label=known.label)
+    if knowledge.demonym(text):
+        return replace(mark, label="NORP")
+    if knowledge.person(text) and " " in text:
+        return replace(mark, label="PERSON")
+    return mark
+
+
+def missed(doc: Doc, found: Iterable[Mark]) -> list[Mark]:
+    """Names of the tables that stand outside `found`: countries, nationalities, organisations, people."""
+    taken = {i for mark in found for i in range(mark.start, mark.end)}
+    added: list[Mark] = []
+    for token in doc:
+        if token.i in taken or not token.text[:1].isupper():
+            continue
+        mark = _longest(doc, token, taken)
+        if mark:
+            added.append(mark)
+            taken.update(range(mark.start, mark.end))
+    return added
+
+
+def _longest(doc: Doc, token: Token, taken: set[int]) -> Mark | None:
+    for length in range(LONGEST_NAME, 0, -1):
+        end = token.i + length
+        if end <= len(doc) and doc[end - 1].text[:1].isalnum() and not taken.intersection(range(token.i, end)):
+            label = known_label(doc[token.i : end].text)
+            if label:
+                return Mark(token.i, end, label)
+    return None
+
+
+def known_label(text: str) -> str | None:
+    """The label of a name that means one thing wherever it is written with a capital."""
+    if knowledge.demonym(text):
+        return "NORP"
+    if known := knowledge.lookup(text):
+        return known.label
+    if knowledge.surname(text) or (" " in text and knowledge.person(text)):
+        return "PERSON"
+    lines = gazetteer().get(key(text), ())
+    return "LOC" if any(feature != "city" for feature, _ in lines) else None
