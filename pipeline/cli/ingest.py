@@ -91,9 +91,14 @@ def _sum_up(tally: Tally, sender: Producer | DryRun, about: dict[str, Any], *, a
         key = printable((failure.key or b"").decode("utf-8", "replace"))
         click.echo(f"{key}: not confirmed: {printable(failure.reason)}", err=True)
     if as_json:
-        counts: dict[str, Any] = {"confirmed": sender.confirmed, "unconfirmed": tally.articles + tally.raw - sender.confirmed,
-                  "rejected": tally.rejected.total(), "rejected_by_code": dict(sorted(tally.rejected.items())),
-                  "sent_raw": tally.raw, "left_out": tally.left_out}  # fmt: skip
+        counts = {
+            "confirmed": sender.confirmed,
+            "unconfirmed": tally.articles + tally.raw - sender.confirmed,
+            "rejected": tally.rejected.total(),
+            "rejected_by_code": dict(sorted(tally.rejected.items())),
+            "sent_raw": tally.raw,
+            "left_out": tally.left_out,
+        }
         click.echo(codec.encode(about | counts).decode())
         return
     verb = "would go to" if about["dry_run"] else "confirmed in"

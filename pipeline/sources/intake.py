@@ -20,7 +20,7 @@ class Sender(Protocol):
 
 @dataclass(slots=True)
 class Tally:
-    """What was read: articles sent, rejected items by code, those of them that were sent as they stood, the left out."""
+    """What was read: articles sent, rejected items by code, those of them sent as they stood, entries left out."""
 
     articles: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
