@@ -26,11 +26,11 @@ from pipeline.worker.pool import PRELOAD, Inline, Pool
 from pipeline.worker.producer import Producer
 from pipeline.worker.state import StateStore
 from pipeline.worker.transport import Transport
-from pipeline.worker.watchdog import watch
+from pipeline.worker.watchdog import watch_pauses, watch_progress
 
 # A worker that dies is missed after this long; Faust's own 60 s would leave its partitions unread for a minute.
 SESSION_SECONDS = 15.0
-HEARTBEAT_SECONDS = 3.0
+HEARTBEATS_PER_SESSION = 5
 # Faust stops polling under back-pressure, and a member without partitions never polls: neither may be expelled for it.
 MAX_POLL_SECONDS = 86_400.0
 # Above the largest record that any topic takes; the topics' own limits decide.
@@ -53,6 +53,7 @@ class App(faust.App):
     on_ready: Callable[[], None]
     lane: Lane
     preload: str = PRELOAD
+    session_seconds: float = SESSION_SECONDS
     _runner: Inline | Pool | None = None
 
     async def on_start(self) -> None:
@@ -69,9 +70,10 @@ class App(faust.App):
 
     async def on_started(self) -> None:
         """Watch from the moment that messages may come."""
-        self.add_future(
-            watch(self, limit_seconds=self.settings.stall_seconds, pause_seconds=SESSION_SECONDS, fatal=fatal)
-        )
+        self.add_future(watch_progress(self, limit_seconds=self.settings.stall_seconds, fatal=fatal))
+        # The last sign of life may be one heartbeat older than the pause.
+        safe_seconds = self.session_seconds * (1 - 1 / HEARTBEATS_PER_SESSION)
+        self.add_future(watch_pauses(limit_seconds=safe_seconds, fatal=fatal))
         await super().on_started()
 
     async def on_stop(self) -> None:
@@ -97,27 +99,34 @@ class App(faust.App):
 
 
 def create_app(
-    stage: Stage, settings: Settings, *, on_ready: Callable[[], None] = lambda: None, preload: str = PRELOAD
+    stage: Stage,
+    settings: Settings,
+    *,
+    on_ready: Callable[[], None] = lambda: None,
+    preload: str = PRELOAD,
+    session_seconds: float = SESSION_SECONDS,
 ) -> App:
     """The app of a stage, not yet started; `on_ready` is called when it has its partitions and their states.
 
-    `preload` is the module that the processes of its pool share. Raises SettingsError, BrokerError.
+    `preload` is the module that the processes of its pool share; after `session_seconds` without a sign of life Kafka
+    gives its partitions to others. Raises SettingsError, BrokerError.
     """
-    app = App(f"{settings.topic_prefix}tickertape-{stage.name}", **_options(settings))
-    app.stage, app.settings, app.on_ready, app.preload = stage, settings, on_ready, preload
+    app = App(f"{settings.topic_prefix}tickertape-{stage.name}", **_options(settings, session_seconds))
+    app.stage, app.settings, app.on_ready = stage, settings, on_ready
+    app.preload, app.session_seconds = preload, session_seconds
     for topic in stage.reads:
         _subscribe(app, topic)
     return app
 
 
-def _options(settings: Settings) -> dict[str, Any]:
+def _options(settings: Settings, session_seconds: float) -> dict[str, Any]:
     """Faust's settings. Those that differ from its defaults differ for a reason given in docs or above."""
     return {
         "broker": [f"kafka://{server.strip()}" for server in bootstrap(settings).split(",")],
         "broker_credentials": _credentials(settings),
         "broker_commit_interval": 1.0,
-        "broker_session_timeout": SESSION_SECONDS,
-        "broker_heartbeat_interval": HEARTBEAT_SECONDS,
+        "broker_session_timeout": session_seconds,
+        "broker_heartbeat_interval": session_seconds / HEARTBEATS_PER_SESSION,
         "broker_request_timeout": 40.0,
         "broker_max_poll_interval": MAX_POLL_SECONDS,
         "broker_max_poll_records": 500,

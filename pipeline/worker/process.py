@@ -15,7 +15,6 @@ from pipeline.settings import Settings
 from pipeline.stages.base import Stage
 from pipeline.worker.apps import App, create_app
 from pipeline.worker.fatal import fatal
-from pipeline.worker.pool import PRELOAD
 
 # Beyond the drain: commit, leave the group, close connections. Measured 2-3 s; Faust sleeps one of them.
 GRACE_SECONDS = 8.0
@@ -49,8 +48,8 @@ class Worker(faust.Worker):
         super()._schedule_shutdown(signal)
 
 
-def run(stages: Sequence[Stage], settings: Settings, *, preload: str = PRELOAD) -> NoReturn:
-    """Run the stages until a signal; ends the process, with 0 after an orderly stop. See `create_app`."""
+def run(stages: Sequence[Stage], settings: Settings, **options: Any) -> NoReturn:
+    """Run the stages until a signal; ends the process, with 0 after an orderly stop. `options` are `create_app`'s."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     waiting = {stage.name for stage in stages}
@@ -62,6 +61,6 @@ def run(stages: Sequence[Stage], settings: Settings, *, preload: str = PRELOAD) 
             print(f"ready: {', '.join(stage.name for stage in stages)} (pid {os.getpid()})", flush=True)  # noqa: T201
 
     printed: list[str] = []
-    apps = [create_app(stage, settings, on_ready=partial(ready, stage.name), preload=preload) for stage in stages]
-    options: dict[str, Any] = {"override_logging": False, "redirect_stdouts": False, "quiet": True, "loop": loop}
-    Worker(*apps, **options).execute_from_commandline()
+    apps = [create_app(stage, settings, on_ready=partial(ready, stage.name), **options) for stage in stages]
+    worker = Worker(*apps, override_logging=False, redirect_stdouts=False, quiet=True, loop=loop)
+    worker.execute_from_commandline()

@@ -30,7 +30,7 @@ AFTERSHOCKS = (errors.OutOfOrderSequenceNumber, errors.UnknownProducerId, errors
 class Producer(driver.Producer):
     """The producer of a `worker.apps.App`; implements deliver.Producer."""
 
-    logger = logging.getLogger(driver.__name__)
+    logger = logging.getLogger("faust.driver")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

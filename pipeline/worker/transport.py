@@ -19,7 +19,7 @@ from pipeline.worker.producer import Producer
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Faust assigns round robin, which tears partition p of one topic from partition p of another."""
 
-    logger = logging.getLogger(driver.__name__)
+    logger = logging.getLogger("faust.driver")
 
     def _create_worker_consumer(self, transport: driver.Transport) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -30,7 +30,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 class Consumer(driver.Consumer):
     """The consumer of a `worker.apps.App`."""
 
-    logger = logging.getLogger(driver.__name__)
+    logger = logging.getLogger("faust.driver")
     app: Any
 
     def _new_consumer_thread(self) -> ConsumerThread:

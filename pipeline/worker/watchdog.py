@@ -15,6 +15,7 @@ from pipeline.errors import BrokerError
 logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 2.0
+TICK_SECONDS = 0.5
 REQUEST_SECONDS = 10.0
 
 
@@ -44,23 +45,32 @@ class Stalls:
         return [place for place, (_, since) in seen.items() if now - since >= self._limit_seconds]
 
 
-async def watch(
-    app: Any, *, limit_seconds: float, pause_seconds: float, fatal: Callable[[BaseException], None]
-) -> None:
-    """Look every CHECK_SECONDS. A process that stood still for `pause_seconds` (stopped, blocked) has lost its
-    partitions to others, who may have gone on: it must not send another record."""
+async def watch_progress(app: Any, *, limit_seconds: float, fatal: Callable[[BaseException], object]) -> None:
+    """End the process when a partition, or Kafka itself, has not got on for `limit_seconds`."""
     stalls = Stalls(limit_seconds)
-    looked_at = time.monotonic()
     while True:
         await asyncio.sleep(CHECK_SECONDS)
-        slept = time.monotonic() - looked_at
-        if slept > CHECK_SECONDS + REQUEST_SECONDS + pause_seconds:
-            fatal(BrokerError(f"the worker stood still for {slept:.0f} s: its partitions belong to others now"))
-        looked_at = time.monotonic()
-        stalled = stalls.observe(await _look(app), looked_at)
+        stalled = stalls.observe(await _look(app), time.monotonic())
         if stalled:
             where = ", ".join(sorted(map(str, stalled)))
             fatal(BrokerError(f"no progress for {limit_seconds:g} s in {where}: run `tickertape doctor`"))
+
+
+async def watch_pauses(*, limit_seconds: float, fatal: Callable[[BaseException], object]) -> None:
+    """End a process that stood still (stopped, blocked) so long that its partitions may belong to others by now.
+
+    They may have gone on, so it must not send another record; this runs before anything that the pause held up can.
+    """
+    while True:
+        began_at = time.monotonic()
+        await asyncio.sleep(TICK_SECONDS)
+        paused_seconds = time.monotonic() - began_at - TICK_SECONDS
+        if paused_seconds > limit_seconds:
+            fatal(
+                BrokerError(
+                    f"the worker stood still for {paused_seconds:.0f} s and lost its partitions: start it again"
+                )
+            )
 
 
 async def _look(app: Any) -> dict[Any, Progress]:

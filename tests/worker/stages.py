@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline import codec
+from pipeline.contracts import ContractError
 from pipeline.records import Message, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
@@ -37,16 +38,26 @@ def _handle(work: Work) -> Handled:
         case b"raise":
             raise ValueError("as the message said")
         case b"slow":
-            time.sleep(0.05)
+            time.sleep(0.02)
         case b"big":
             value = TOO_LARGE
-    count = int(work.state or b"0") + 1
+        case b"contract":
+            raise ContractError("a bug of ours")
+    count, state = _counted(work)
     key = work.message.key or b"-"
     return Handled(
         outgoing=(Outgoing(topic=OUT.name, key=key, value=value or None),),
-        state=str(count).encode(),
+        state=state,
         final=outcome(work.message, "done", count=count),
     )
+
+
+def _counted(work: Work) -> tuple[int, bytes]:
+    """The how-manieth message of its key this is; the one counted last gets the same count when it comes again."""
+    count, _, last = (work.state or b"0 -").partition(b" ")
+    here = f"{work.message.topic}/{work.message.offset}".encode()
+    number = int(count) + (last != here)
+    return number, b"%d %b" % (number, here)
 
 
 def outcome(message: Message, kind: str, **fields: object) -> Outgoing:
