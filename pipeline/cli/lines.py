@@ -1,5 +1,6 @@
 """One record → one line for people, as rich text: what a colour says is said by words too."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
@@ -96,11 +97,12 @@ def outcome_line(message: Message, outcome: dict[str, Any]) -> Text:
 
 
 def dead_letter_line(message: Message, letter: dict[str, Any]) -> Text:
-    """Its id for `tickertape dlq`, and what was wrong."""
+    """When, its id for `tickertape dlq`, code, stage, size, key, and what was wrong."""
     problem = letter["problem"]
+    key = printable(b64decode(letter["key_base64"] or "").decode("utf-8", "backslashreplace")) or NOBODY
     return Text.assemble(
         _minute(letter["recorded_at"]), f"  {message.partition}:{message.offset}  ", (problem["code"], "red"),
-        f"  {letter['stage']}  {letter['value_bytes']:,} bytes  {printable(problem['message'])}",
+        f"  {letter['stage']}  {letter['value_bytes']:,} bytes  {key}  {printable(problem['message'])}",
     )  # fmt: skip
 
 

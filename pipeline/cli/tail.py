@@ -14,22 +14,16 @@ from rich.console import Console
 from pipeline import codec, contracts
 from pipeline.broker.consume import Start, consume
 from pipeline.cli import topic_names
+from pipeline.cli.condition import where_option
 from pipeline.cli.lines import line
 from pipeline.records import Message
 from pipeline.settings import Settings
-from pipeline.where import Condition, WhereError, parse
+from pipeline.where import Condition
 
 AGO = re.compile(r"(\d+)([smhd])")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 Read = tuple[Message, Any]
-
-
-def _condition(ctx: click.Context, parameter: click.Parameter, given: str | None) -> Condition | None:
-    try:
-        return parse(given) if given else None
-    except WhereError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 def _start(ctx: click.Context, parameter: click.Parameter, given: str) -> Start:
@@ -43,12 +37,7 @@ def _start(ctx: click.Context, parameter: click.Parameter, given: str) -> Start:
 
 @click.command()
 @click.argument("topic", default="events")
-@click.option(
-    "--where",
-    metavar="CONDITION",
-    callback=_condition,
-    help="Only records for which this holds: 'kind=talks-postponed and country=TUR and confidence>=0.5'.",
-)
+@where_option
 @click.option(
     "--from",
     "start",
@@ -81,15 +70,15 @@ def tail(
 
 
 def milliseconds(given: str, *, now_seconds: float) -> int | None:
-    """Epoch milliseconds of an instant (UTC where no zone is given) or of an age; None if it is neither."""
+    """Epoch milliseconds of an instant (UTC where no zone is given) or of an age; 0 at least, None if it is neither."""
     age = AGO.fullmatch(given)
     if age:
-        return round((now_seconds - int(age[1]) * UNIT_SECONDS[age[2]]) * 1000)
+        return max(round((now_seconds - int(age[1]) * UNIT_SECONDS[age[2]]) * 1000), 0)
     try:
         instant = datetime.fromisoformat(given)
     except ValueError:
         return None
-    return round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1000)
+    return max(round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1000), 0)
 
 
 def _matching(messages: Iterator[Message], where: Condition | None) -> Iterator[Read]:
