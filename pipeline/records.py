@@ -321,12 +321,13 @@ class Retraction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingEvent:
-    """An event that an article version stands for; `digest` tells whether a new version changes it."""
+    """An event that an article stands for, or stood for; `digest` tells whether a new version changes it."""
 
     revision: int
     digest: str
     kind: str
     family: Family
+    retracted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,94 @@
+"""`tickertape annotate`: JSON Lines in, JSON Lines out, no Kafka."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, BinaryIO
+
+import click
+
+from pipeline import codec
+from pipeline.records import Annotation, Article, Problem
+from pipeline.settings import Settings
+
+BATCH_LINES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of input: its id, and the article or why there is none."""
+
+    id: Any
+    article: Article | None
+    problem: Problem | None
+
+
+@click.command()
+def annotate() -> None:
+    """Read articles as JSON Lines on stdin, write what is found as JSON Lines on stdout.
+
+    A line in is {"id", "text", "title"?, "published_at"?}; for each line exactly one line comes out, in the same order:
+    {"id", "entities", "events", "error"}. A line that cannot be read has "error": {"code", "message"}.
+    """
+    run(sys.stdin.buffer, sys.stdout.buffer, Settings.from_env())
+
+
+def run(source: BinaryIO, target: BinaryIO, settings: Settings) -> None:
+    """Annotate every line of `source` onto `target`."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for batch in _batches(source):
+        for answer in answers(batch, settings):
+            target.write(codec.encode(answer) + b"\n")
+        target.flush()
+
+
+def _batches(source: Iterable[bytes]) -> Iterator[list[bytes]]:
+    lines = iter(source)
+    while batch := list(islice(lines, BATCH_LINES)):
+        yield batch
+
+
+def answers(lines: Iterable[bytes], settings: Settings) -> list[dict[str, Any]]:
+    """One answer for each line, in order."""
+    from pipeline.stages import annotate as stage  # spaCy takes a second to import: not for `--help`
+
+    parsed = [parse(line) for line in lines]
+    found = iter(stage.annotate([line.article for line in parsed if line.article is not None], settings))
+    return [_answer(line, next(found) if line.article is not None else None) for line in parsed]
+
+
+def parse(line: bytes) -> Line:
+    """The article of an input line, or the problem with it."""
+    try:
+        value = codec.decode(line)
+    except codec.DecodeError as error:
+        return Line(None, None, Problem(code=error.code, message=str(error)))
+    if not isinstance(value, dict):
+        return Line(None, None, Problem(code="invalid-record", message="the line is no JSON object"))
+    known = value.get("id")
+    if not isinstance(known, str | int) or isinstance(known, bool):
+        return Line(known, None, Problem(code="invalid-record", message="id: must be text or a whole number"))
+    for name, needed in (("text", True), ("title", False), ("published_at", False)):
+        if not isinstance(value.get(name), str) and (needed or value.get(name) is not None):
+            return Line(known, None, Problem(code="invalid-record", message=f"{name}: must be text"))
+    article = Article(
+        provider="annotate",
+        guid=str(known),
+        text=value["text"],
+        headline=value.get("title"),
+        published_at=value.get("published_at"),
+    )
+    return Line(known, article, None)
+
+
+def _answer(line: Line, annotation: Annotation | None) -> dict[str, Any]:
+    from pipeline.stages.annotate import article_ref, event_data
+
+    answer: dict[str, Any] = {"id": line.id, "entities": [], "events": [], "error": line.problem}
+    if annotation is None or line.article is None:
+        return answer
+    reference = article_ref(line.article)
+    events = [event_data(event, reference, revision=1, detected_at=None) for event in annotation.events]
+    return answer | {"entities": annotation.entities, "events": events, "truncated": annotation.truncated}

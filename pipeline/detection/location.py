@@ -1,0 +1,80 @@
+"""Where an event happened: the place that the trigger, its arguments or its sentence name, in that order."""
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Span, Token
+
+from pipeline.detection.triggers import Trigger
+from pipeline.records import Entity, Location
+
+PLACE_LABELS = ("GPE", "LOC", "FAC")
+WHERE = frozenset("in at near on around outside inside across throughout off within over into along".split())
+NEAR = frozenset("near around outside off along".split())
+
+
+def location(trigger: Trigger, recipients: Iterable[Span], mentions: Sequence[Entity]) -> Location | None:
+    """The place of the event, or None; a place that the sentence gives to another verb is not taken."""
+    placed = [mention for mention in mentions if mention.label in PLACE_LABELS and mention.lat is not None]
+    for token in _anchors(trigger):
+        for preposition in token.children:
+            if preposition.dep_ in ("prep", "advmod") and preposition.lower_ in WHERE:
+                mention = _exactest(preposition.left_edge.idx, _end(preposition.right_edge), placed)
+                if mention is not None:
+                    return _location(mention, near=preposition.lower_ in NEAR)
+    for span in recipients:
+        mention = _exactest(span.start_char, span.end_char, placed)
+        if mention is not None:
+            return _location(mention)
+    return _by_reference(trigger, placed)
+
+
+def _anchors(trigger: Trigger) -> list[Token]:
+    """Where a place may hang: the trigger, its theme, the verb that carries a noun, and what coordinates with them."""
+    anchors = [trigger.token]
+    if trigger.theme is not None:
+        anchors.append(trigger.theme)
+    for token in tuple(anchors):
+        if token.head.pos_ == "VERB" and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "conj"):
+            anchors.append(token.head)
+        if token.head.dep_ == "prep" and token.head.head.pos_ == "VERB":
+            anchors.append(token.head.head)
+    return anchors
+
+
+def _end(token: Token) -> int:
+    return token.idx + len(token)
+
+
+def _exactest(start: int, end: int, mentions: Sequence[Entity]) -> Entity | None:
+    """The most exact place named there: in "northwest Syria's Idlib" that is Idlib."""
+    inside = [mention for mention in mentions if start <= mention.start and mention.end <= end]
+    return min(inside, key=_is_country, default=None)
+
+
+def _is_country(mention: Entity) -> bool:
+    return mention.entity_id is not None and mention.entity_id.startswith("country:")
+
+
+def _by_reference(trigger: Trigger, placed: Sequence[Entity]) -> Location | None:
+    """ "the region", "the city": the nearest place named before it in the sentence."""
+    nouns = [t for t in trigger.token.sent if t.lower_ in REFERENCES and any(c.lower_ in ("the", "this") for c in t.lefts)]
+    if not nouns:
+        return None
+    sentence = trigger.token.sent
+    before = [m for m in placed if sentence.start_char <= m.start and m.end <= nouns[0].idx]
+    return _location(min(reversed(before), key=_is_country)) if before else None
+
+
+REFERENCES = frozenset("region city town area province village capital district camp".split())
+
+
+def _location(mention: Entity, *, near: bool = False) -> Location:
+    return Location(
+        name=mention.name or mention.text,
+        country=mention.country,
+        lat=mention.lat,
+        lon=mention.lon,
+        precision="near" if near else "country" if _is_country(mention) else "place",
+        start=mention.start,
+        end=mention.end,
+    )

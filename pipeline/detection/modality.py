@@ -1,0 +1,211 @@
+"""Modality: whether the event happened, by what governs its trigger in the tree.
+
+The walk goes from the trigger to the root, collecting cues on the way: negation and modals on the verb chain, conditional
+and interrogative clauses, and event-selecting predicates (Saurí & Pustejovsky 2009, FactBank, "A corpus annotated with event
+factuality"; Chapman et al. 2001/2007, NegEx and ConText, for scope by construction rather than distance). Scope follows
+the tree: a cue touches its complement and what that governs, never the clause beside it. The nearest cue to the trigger wins
+where two disagree, save that negation of a hope, plan or attempt denies nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from spacy.tokens import Token
+
+from pipeline.detection.arguments import LIGHT, VERB, is_passive
+from pipeline.detection.lexicon import Effect, PartOfSpeech, lexicon
+from pipeline.detection.phrases import lemma
+from pipeline.records import Modality, When
+
+POSSIBLE_MODALS = frozenset("may might could can would should must ought".split())
+FUTURE_MODALS = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
+NEGATIONS = frozenset({"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"})
+CONDITIONS = frozenset({"if", "unless", "whether", "until", "before", "should", "lest", "provided"})
+HEARSAY = frozenset({"allegedly", "reportedly", "supposedly", "purportedly", "apparently"})
+MAYBE = frozenset({"perhaps", "maybe", "possibly", "probably", "likely"})
+COMPLEMENTS = frozenset("xcomp ccomp pcomp acl dobj nsubjpass pobj prep advcl nsubj attr acomp conj relcl amod compound oprd".split())
+# A day that is this far before the article is background to it, not its news.
+HISTORICAL_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The modality, and the words that decided it ("" for plain assertion); `background`: no event by itself."""
+
+    modality: Modality
+    cue: str
+    background: bool = False
+
+
+ASSERTED = Status("asserted", "")
+
+
+def status(trigger: Token, *, kind: str, when: When | None, published_on: date | None) -> Status:
+    """The status of the event at `trigger`; `background` marks "were to meet" and "halted the fighting"."""
+    found = _walk(trigger)
+    if found.modality == "asserted" and not found.background and _long_ago(trigger, when, published_on):
+        return Status("historical", when.text if when else "")
+    return found
+
+
+def _walk(trigger: Token) -> Status:
+    token, came_by = trigger, ""
+    while True:
+        own = _own(token, trigger, came_by)
+        if own is not None:
+            return own
+        if token.head == token or token.dep_ not in COMPLEMENTS:
+            break
+        if token.dep_ in ("relcl", "advcl") or (token.dep_ == "nsubj" and not _striking_subject(token, trigger)):
+            break
+        if token.dep_ == "conj":
+            token = _coordinated(token)
+            if token.head == token or token.dep_ not in COMPLEMENTS or token.dep_ in ("relcl", "advcl", "nsubj"):
+                break
+            came_by = token.dep_
+            token = token.head
+            continue
+        came_by, token = token.dep_, token.head
+    return _of_sentence(trigger)
+
+
+def _coordinated(token: Token) -> Token:
+    while token.dep_ == "conj" and token.head != token:
+        token = token.head
+    return token
+
+
+def _striking_subject(token: Token, trigger: Token) -> bool:
+    """A noun trigger whose verb says that it occurs shares that verb's modality ("talks will be held", "strikes may hit")."""
+    return token == trigger
+
+
+def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
+    """What this token says of the trigger below it (or of itself)."""
+    if token.pos_ in VERB or token.tag_.startswith("VB"):
+        auxiliary = _auxiliaries(token)
+        if auxiliary is not None and (token == trigger or _passes(token, came_by)):
+            return auxiliary
+    elif token == trigger or came_by in ("amod", "compound"):
+        modified = _modifiers(token)
+        if modified is not None:
+            return modified
+    if token != trigger and came_by not in ("relcl", "advcl"):
+        return _selected(token, came_by)
+    return None
+
+
+def _passes(token: Token, came_by: str) -> bool:
+    """Auxiliaries of a governor hold for its complement where the governor is light or raises, not where it reports."""
+    effect = _effect(token)
+    if effect in ("possible", "future", "alleged"):
+        return False
+    return came_by in ("dobj", "nsubjpass", "xcomp", "attr", "acomp", "prep", "pobj", "nsubj") and (
+        lemma(token) in LIGHT or came_by in ("xcomp", "nsubj", "attr", "acomp") or is_passive(token) or effect == "asserted"
+    )
+
+
+def _auxiliaries(verb: Token) -> Status | None:
+    """Negation, modals, conditionals and "be to" on one verb."""
+    words = {child.lower_: child for child in verb.children if child.dep_ in ("neg", "aux", "auxpass", "advmod", "mark", "preconj")}
+    shared = verb.head if verb.dep_ == "conj" and verb.head.pos_ in VERB and not _has_subject(verb) else None
+    if shared is not None and not any(child.dep_ in ("aux", "auxpass") for child in verb.children):
+        words |= {c.lower_: c for c in shared.children if c.dep_ in ("aux", "neg") and c.i < shared.i}
+    lowered = set(words)
+    if lowered & NEGATIONS:
+        return Status("denied", next(iter(lowered & NEGATIONS)))
+    if any(words[word].dep_ == "mark" for word in lowered & CONDITIONS):
+        return Status("possible", next(iter(lowered & CONDITIONS)))
+    if lowered & HEARSAY:
+        return Status("alleged", next(iter(lowered & HEARSAY)))
+    if lowered & POSSIBLE_MODALS:
+        return Status("possible", next(iter(lowered & POSSIBLE_MODALS)))
+    if lowered & FUTURE_MODALS:
+        return Status("future", next(iter(lowered & FUTURE_MODALS)))
+    if lowered & MAYBE:
+        return Status("possible", next(iter(lowered & MAYBE)))
+    return _be_to(verb)
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children)
+
+
+def _be_to(verb: Token) -> Status | None:
+    """ "are to meet", "is going to meet": future; "were to meet", "had been due to": planned once, no event by itself."""
+    governor = verb.head
+    infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
+    if infinitive and verb.dep_ in ("xcomp", "ccomp") and lemma(governor) in ("be", "go"):
+        past = _is_past(governor)
+        return Status("future", f"{governor.lower_} to", background=past)
+    return None
+
+
+def _is_past(verb: Token) -> bool:
+    return verb.tag_ == "VBD" or any(child.dep_ in ("aux", "auxpass") and child.tag_ == "VBD" for child in verb.children)
+
+
+def _modifiers(noun: Token) -> Status | None:
+    """Determiners and adjectives of a noun trigger: "no attack", "an alleged attack", "planned talks"."""
+    for child in noun.lefts:
+        if child.dep_ in ("det", "neg") and child.lower_ in NEGATIONS:
+            return Status("denied", child.lower_)
+        if child.dep_ in ("amod", "nmod", "compound"):
+            effect = lexicon().effects.get((child.lower_, "A"))
+            if effect is not None:
+                return Status(effect, child.lower_) if effect != "ended" else None
+    return None
+
+
+def _effect(token: Token) -> Effect | None:
+    pos: PartOfSpeech = "V" if token.pos_ in VERB else "N" if token.pos_ in ("NOUN", "PROPN") else "A"
+    return lexicon().effects.get((lemma(token), pos))
+
+
+def _selected(token: Token, came_by: str) -> Status | None:
+    """What an event-selecting predicate makes of its complement."""
+    effect = _effect(token)
+    if effect is None or came_by in ("nsubj", "conj"):
+        return None
+    if effect == "asserted":
+        return None
+    if effect == "ended":
+        return Status("asserted", lemma(token), background=True) if came_by == "dobj" else None
+    if token.pos_ in VERB and came_by == "dobj" and effect in ("possible", "future") and lemma(token) not in WANTS:
+        return None
+    if effect == "denied" and _negated(token):
+        return ASSERTED
+    planned = effect == "future" and token.pos_ in VERB + ("ADJ",) and _is_past(_finite(token)) and lemma(token) in PLANS
+    return Status(effect, lemma(token), background=planned and lemma(token) == "due")
+
+
+# Of these the plain object is what is wanted, not a thing that is there ("they want talks"; but "they threatened the talks").
+WANTS = frozenset("want seek consider mull weigh propose suggest demand request urge expect plan schedule fear oppose".split())
+PLANS = frozenset("due schedule set expect plan".split())
+
+
+def _finite(token: Token) -> Token:
+    return token.head if token.pos_ == "ADJ" and token.head.pos_ in VERB else token
+
+
+def _negated(token: Token) -> bool:
+    return any(child.dep_ == "neg" or child.lower_ in NEGATIONS for child in token.children)
+
+
+def _of_sentence(trigger: Token) -> Status:
+    """A question asserts nothing."""
+    last = next((token for token in reversed(list(trigger.sent)) if not token.is_space and token.text not in "\"”’'"), None)
+    if last is not None and last.text == "?":
+        return Status("possible", "?")
+    return ASSERTED
+
+
+def _long_ago(trigger: Token, when: When | None, published_on: date | None) -> bool:
+    """Whether the event's own time lies months before the article."""
+    if when is None:
+        return False
+    if when.end_on is not None and published_on is not None:
+        return (published_on - date.fromisoformat(when.end_on)).days >= HISTORICAL_DAYS
+    words = when.text.lower().split()
+    distant = {"month", "months", "year", "years", "decade", "decades"}
+    return "ago" in words and bool(distant & set(words))

@@ -1,0 +1,117 @@
+"""Noun phrases and lemmas: what one head noun stands for, and how far its phrase reaches."""
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.detection.lexicon import lexicon
+
+# Nouns of number or span: "a round of talks" is talks.
+TRANSPARENT = frozenset(
+    "round series number set day phase stage start beginning end course lot group spate wave string batch majority rest "
+    "part kind type form week session hour bout flurry plan possibility result outcome agreement resumption".split()
+)
+TIME_NOUNS = frozenset(
+    "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "
+    "afternoon night weekend hour minute time january february march april june july august september october november "
+    "december moment decade century".split()
+)
+# What a phrase that names somebody does not reach into.
+CUT = frozenset({"relcl", "acl", "advcl", "conj", "cc", "punct", "preconj", "parataxis"})
+NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
+
+
+def lemma(token: Token) -> str:
+    """The lemma in lower case; a hyphenated compound is one word ("cease-fire" is "ceasefire")."""
+    own = token.lemma_.lower()
+    before = token.i - 2
+    if before >= 0 and token.doc[token.i - 1].text in "-‐‑" and not token.doc[before].whitespace_:
+        return token.doc[before].lower_ + own
+    return own
+
+
+def compound(token: Token) -> str | None:
+    """The noun with the word right before it ("air strike"), or None at the start of the text."""
+    return f"{token.nbor(-1).lower_} {lemma(token)}" if token.i > 0 else None
+
+
+def classes(token: Token) -> frozenset[str]:
+    """The noun classes of a head, itself or with the word before it."""
+    themes = lexicon().themes
+    both = compound(token)
+    return themes.get(lemma(token), frozenset()) | (themes.get(both, frozenset()) if both else frozenset())
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The token and all that are coordinated with it, left to right."""
+    found = [token]
+    for item in found:
+        found.extend(child for child in item.children if child.dep_ == "conj" and child.pos_ != "VERB")
+    return sorted(found, key=lambda item: item.i)
+
+
+def seen_through(token: Token) -> list[Token]:
+    """The heads that a noun phrase may stand for: "the second round of talks and contacts" gives round, talks, contacts."""
+    found = conjuncts(token)
+    for item in found:
+        if lemma(item) in TRANSPARENT:
+            for preposition in item.children:
+                if preposition.dep_ == "prep" and preposition.lower_ in ("of", "for"):
+                    found.extend(c for child in preposition.children if child.dep_ == "pobj" for c in conjuncts(child))
+    return found
+
+
+def phrase(head: Token) -> Span:
+    """The longest noun phrase that names the head's referent, without relative clauses, coordination or apposition."""
+    left, right = _reach(head)
+    doc: Doc = head.doc
+    while left < right and (doc[left].is_space or doc[left].is_punct):
+        left += 1
+    while right > left and (doc[right].is_space or doc[right].text in ",;:-–—\"”“("):
+        right -= 1
+    return doc[left : right + 1]
+
+
+def _reach(head: Token) -> tuple[int, int]:
+    left = right = head.i
+    for child in head.lefts:
+        if child.dep_ not in CUT:
+            left = min(left, child.left_edge.i)
+    for child in head.rights:
+        if child.dep_ in CUT or (child.dep_ == "appos" and not _bracketed(child)):
+            continue
+        if child.dep_ == "prep" and child.lower_ not in ("of", "for", "in", "from"):
+            continue
+        if child.dep_ not in ("prep", "appos", "nummod", "compound", "case", "npadvmod", "nmod", "flat"):
+            continue
+        if child.i > right + 3:
+            break
+        right = max(right, _right_end(child))
+    return left, right
+
+
+def _bracketed(token: Token) -> bool:
+    """An acronym in brackets belongs to the name that it abbreviates."""
+    return token.i > 0 and token.nbor(-1).text == "("
+
+
+def _right_end(child: Token) -> int:
+    if child.dep_ == "appos":
+        return min(child.i + 1, len(child.doc) - 1)
+    ends = [child.i]
+    for part in child.children:
+        if part.dep_ in ("pobj", "compound", "nummod", "det", "amod", "poss"):
+            ends.append(max([*_reach(part), *(c.i for c in conjuncts(part) if c.ent_type_ and part.ent_type_)]))
+    return max(ends)
+
+
+def names_somebody(head: Token) -> bool:
+    """Whether the head can be a participant: no pronoun, no time, no bare number."""
+    if head.pos_ in ("PRON", "DET", "NUM", "ADV", "SYM", "PUNCT", "SPACE", "PART", "ADP", "CCONJ", "SCONJ"):
+        return head.ent_type_ in NAMING
+    if head.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"):
+        return head.pos_ == "NOUN" and lemma(head) not in TIME_NOUNS
+    return head.pos_ in ("NOUN", "PROPN", "ADJ", "X") and lemma(head) not in TIME_NOUNS
+
+
+def is_name(head: Token) -> bool:
+    """Whether the phrase of the head holds a name of somebody or some place."""
+    return any(token.ent_type_ in NAMING for token in phrase(head))

@@ -1,0 +1,162 @@
+"""Triggers: the words of a sentence that a rule of the lexicon recognises, with the theme noun that the rule asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from pipeline.detection.arguments import (
+    VERB,
+    carriers,
+    clause_subjects,
+    fill,
+    objects,
+    possessors,
+    prepositional,
+    subjects,
+)
+from pipeline.detection.lexicon import OPEN_CLASSES, Condition, PartOfSpeech, Rule, lexicon
+from pipeline.detection.phrases import classes, lemma, names_somebody, seen_through
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A rule that fits at `token`; `words` are all tokens of the trigger, `theme` the noun its condition asked for."""
+
+    rule: Rule
+    token: Token
+    words: tuple[Token, ...]
+    theme: Token | None
+
+
+def triggers(sentence: Span) -> Iterator[Trigger]:
+    """The most specific rule of each token, in text order; a token in another trigger's words triggers nothing itself."""
+    found = [trigger for token in sentence if (trigger := _best(token)) is not None]
+    spoken_for = {word.i for trigger in found for word in trigger.words if word != trigger.token}
+    spoken_for |= {trigger.theme.i for trigger in found if trigger.theme is not None}
+    for trigger in found:
+        if trigger.token.i not in spoken_for:
+            yield trigger
+
+
+def part_of_speech(token: Token) -> tuple[PartOfSpeech, ...]:
+    """The lexicon's parts of speech that a token may have; a participle may be a verb or an adjective."""
+    if token.pos_ in VERB:
+        return ("V", "A") if token.tag_ in ("VBN", "VBG", "VBD") and token.dep_ in ("amod", "acomp") else ("V",)
+    if token.pos_ in ("NOUN", "PROPN"):
+        return ("N",)
+    if token.pos_ in ("ADJ", "ADV", "ADP"):
+        return ("A", "V") if token.tag_ == "VBN" else ("A",)
+    return ()
+
+
+def _best(token: Token) -> Trigger | None:
+    rules = lexicon().rules
+    for pos in part_of_speech(token):
+        for rule in rules.get((lemma(token), pos), ()) or (rules.get((token.lower_, pos), ()) if pos == "A" else ()):
+            words = _words(rule, token)
+            if words is None:
+                continue
+            holds, theme = _conditions(rule, token)
+            if holds:
+                return Trigger(rule, token, words, theme)
+    return None
+
+
+def _words(rule: Rule, token: Token) -> tuple[Token, ...] | None:
+    """The tokens of the rule's words, or None: before a noun head ("air strike"), below a verb head ("call off")."""
+    if len(rule.words) == 1:
+        return (token,)
+    if rule.pos == "N":
+        first = token.i - len(rule.words) + 1
+        if first < 0:
+            return None
+        before = tuple(token.doc[first : token.i])
+        same = all(lemma(t) == word or t.lower_ == word for t, word in zip(before, rule.words[:-1], strict=True))
+        return (*before, token) if same else None
+    found = [token]
+    for word in rule.words[1:]:
+        below = (child for parent in found for child in parent.children if child.i > found[-1].i)
+        match = next((child for child in below if child.lower_ == word or lemma(child) == word), None)
+        if match is None or match.i - token.i > 8:
+            return None
+        found.append(match)
+    return tuple(found)
+
+
+def _conditions(rule: Rule, token: Token) -> tuple[bool, Token | None]:
+    """Whether all conditions hold, and the noun of a named class that met the first of them."""
+    theme: Token | None = None
+    for position, condition in enumerate(rule.conditions):
+        met = _met(condition, token)
+        if met is None:
+            return False, None
+        if position == 0 and condition.role != "under" and condition.classes - OPEN_CLASSES:
+            theme = met
+    return True, theme
+
+
+def _met(condition: Condition, token: Token) -> Token | None:
+    if condition.role == "under":
+        return token if token.dep_ == "pobj" and token.head.lower_ in condition.classes else None
+    if condition.role == "comp":
+        before = token.i > 0 and classes(token.nbor(-1)) & condition.classes
+        return token.nbor(-1) if before else None
+    if condition.role == "xcomp":
+        return _clause(condition, token)
+    for head in _candidates(condition.role, token):
+        for noun in seen_through(head):
+            if _belongs(noun, condition.classes):
+                return noun
+    return None
+
+
+def _candidates(role: str, token: Token) -> list[Token]:
+    """The nouns that may meet a condition on the role."""
+    if role == "subj":
+        return subjects(token)
+    if role == "obj":
+        return objects(token)
+    if role == "noun":
+        own = [token.head] if token.dep_ in ("amod", "acl") else subjects(token.head)
+        return own if token.dep_ in ("amod", "acl", "acomp", "prep", "advmod", "attr") else []
+    if role == "of":
+        before = [child for child in token.lefts if child.dep_ in ("compound", "amod", "nmod")]
+        return prepositional(token, "of") + possessors(token) + before + (carriers(token) if token.pos_ == "VERB" else [])
+    if role == "by":
+        return fill("by", token, None) + possessors(token)
+    if role == "clause":
+        return clause_subjects(token)
+    return prepositional(token, role)
+
+
+def _belongs(noun: Token, wanted: frozenset[str]) -> bool:
+    if classes(noun) & wanted or "any" in wanted:
+        return True
+    if "participant" in wanted and names_somebody(noun):
+        return True
+    if "person" in wanted and (noun.ent_type_ in ("PERSON", "NORP") or lemma(noun) in PERSONS):
+        return True
+    return "place" in wanted and noun.ent_type_ in ("GPE", "LOC", "FAC")
+
+
+PERSONS = frozenset(
+    "man woman person child people president minister leader official journalist activist student teacher worker migrant "
+    "refugee suspect member reporter lawyer judge officer chief general ambassador envoy diplomat resident citizen".split()
+)
+
+
+def _clause(condition: Condition, token: Token) -> Token | None:
+    """A governed infinitive of a class ("threatened to attack"), of any ("agreed to"), or with an object of a class."""
+    for child in token.children:
+        if child.dep_ not in ("xcomp", "acl") or child.pos_ not in VERB:
+            continue
+        if "any" in condition.classes or classes(child) & condition.classes:
+            return child
+        for head in objects(child):
+            for noun in seen_through(head):
+                if classes(noun) & condition.classes:
+                    return noun
+    return None
+
+

@@ -1,0 +1,27 @@
+"""Input messages to articles: what can be used, and in which words the rest is refused."""
+
+from pipeline import codec, contracts
+from pipeline.records import Article, Message, Problem
+
+LONGEST_MESSAGE = 300
+
+
+def admit(message: Message) -> Article | Problem:
+    """The article of a message, or why there is none: `null-value`, `invalid-utf8`, `invalid-json`, `invalid-record`,
+    `key-mismatch`.
+
+    The key must be the article's own: versions of an item keep their order only within one partition.
+    """
+    if message.value is None:
+        return Problem(code="null-value", message="the message has no value")
+    try:
+        value = codec.decode(message.value)
+    except codec.DecodeError as error:
+        return Problem(code=error.code, message=str(error)[:LONGEST_MESSAGE])
+    wrong = contracts.problem("article.v1", value, side="consume")
+    if wrong is not None:
+        return Problem(code="invalid-record", message=wrong[:LONGEST_MESSAGE])
+    article = codec.build(Article, value)
+    if message.key != article.key.encode():
+        return Problem(code="key-mismatch", message=f"the key must be {article.key!r}"[:LONGEST_MESSAGE])
+    return article

@@ -1,0 +1,36 @@
+"""Dead letters: a message that cannot be used, whole, so that nothing is lost and everything can be retried."""
+
+import base64
+import hashlib
+
+from pipeline import contracts, instants
+from pipeline.nlp.model import MODEL
+from pipeline.records import Coordinates, DeadLetter, Message, Outgoing, Problem
+from pipeline.topics import DEAD_LETTERS, MAX_DEAD_LETTER_BYTES
+
+# What a dead letter holds beside the base64 of the value, generously.
+FRAME_BYTES = 64 * 1024
+
+
+def dead_letter(message: Message, *, stage: str, problem: Problem) -> Outgoing:
+    """The dead letter of a message; a value that does not fit is left out and known by hash and coordinates."""
+    value = message.value
+    fits = value is not None and len(value) * 4 // 3 + FRAME_BYTES <= MAX_DEAD_LETTER_BYTES
+    key = message.key if message.key is not None and len(message.key) <= FRAME_BYTES // 4 else None
+    record = DeadLetter(
+        input=coordinates(message),
+        stage=stage,
+        problem=problem,
+        key_base64=None if key is None else base64.b64encode(key).decode(),
+        value_base64=base64.b64encode(value).decode() if value is not None and fits else None,
+        value_sha256=None if value is None else hashlib.sha256(value).hexdigest(),
+        value_bytes=len(value or b""),
+        model=MODEL,
+        recorded_at=instants.from_ms(message.timestamp_ms),
+    )
+    return Outgoing(topic=DEAD_LETTERS.name, key=key or b"", value=contracts.encode("dead-letter.v1", record))
+
+
+def coordinates(message: Message) -> Coordinates:
+    """Where the message stood."""
+    return Coordinates(topic=message.topic, partition=message.partition, offset=message.offset)

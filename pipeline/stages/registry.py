@@ -1,0 +1,7 @@
+"""All stages by name, in the order in which the data meets them."""
+
+from pipeline.stages.annotate import ANNOTATE
+from pipeline.stages.base import Stage
+from pipeline.stages.route import ROUTE
+
+STAGES: dict[str, Stage] = {stage.name: stage for stage in (ANNOTATE, ROUTE)}
