@@ -163,10 +163,13 @@ def _alter(client: Any, changes: Iterable[Change]) -> None:
     for change in changes:
         if change.action == "alter":
             wanted.setdefault(change.topic, {})[change.setting] = change.wanted
-    if wanted:
-        client.alter_configs(
-            [ConfigResource(ConfigResourceType.TOPIC, name, configs) for name, configs in wanted.items()]
-        )
+    if not wanted:
+        return
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name, configs) for name, configs in wanted.items()]
+    answers = client.alter_configs(resources)["topic"]
+    refusals = [f"{name}: {answer}" for name, answer in answers.items() if answer != "OK"]
+    if refusals:
+        raise BrokerError(f"Kafka refuses these configs: {'; '.join(refusals)}; see pipeline/topics.py")
 
 
 def _await_applied(client: Any, settings: Settings, topics: Sequence[Topic]) -> None:
