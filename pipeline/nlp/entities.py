@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from pipeline import records
 from pipeline.nlp import knowledge, linking, places
-from pipeline.nlp.clean import Dateline
+from pipeline.nlp.dateline import Dateline
 from pipeline.nlp.linking import Link
 from pipeline.nlp.names import slug
 from pipeline.nlp.places import Context, Place

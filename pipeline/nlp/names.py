@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 # Letters that Unicode does not decompose.
-LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"})
 DROPPED = re.compile(r"['’‘`ʻʼ.\u0300-\u036f]|['’]s\b")
 JOINTS = re.compile(r"[\s\-‐‑–/]+")
 ACRONYM = re.compile(r"[A-Z][A-Z0-9+-]{0,6}")

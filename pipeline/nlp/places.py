@@ -121,8 +121,8 @@ def _place(line: tuple[Feature, list[str]]) -> Place:
     )
 
 
-COMPASS = tuple(f"{word} " for part in ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest")
-                for word in (part, part + "ern"))  # fmt: skip
+POINTS = ("north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest")
+COMPASS = tuple(f"{word} " for point in POINTS for word in (point, point + "ern"))
 BEFORE = (*COMPASS, "greater ", "downtown ", "central ", "old ", "city of ", "province of ", "state of ")
 BEHIND = (" city", " province", " state", " region", " district", " county", " governorate", " oblast", " prefecture")
 

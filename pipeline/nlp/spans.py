@@ -12,12 +12,12 @@ from pipeline.nlp.places import gazetteer
 NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
 LONGEST_NAME = 6  # words: "International Committee of the Red Cross"
 TITLES = frozenset({
-    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "president", "vice", "minister", "premier",
-    "chancellor", "secretary", "senator", "sen", "rep", "representative", "congressman", "congresswoman", "governor", "gov",
-    "mayor", "ambassador", "judge", "justice", "general", "gen", "lieutenant", "lt", "colonel", "col", "major", "maj",
-    "captain", "capt", "commander", "admiral", "adm", "marshal", "brigadier", "sergeant", "sgt", "chief", "officer",
-    "detective", "spokesman", "spokeswoman", "spokesperson", "director", "chairman", "chairwoman", "leader", "coach",
-    "foreign", "prime", "deputy", "former", "interior", "defence", "defense",
+    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "president", "vice", "minister",
+    "premier", "chancellor", "secretary", "senator", "sen", "rep", "representative", "congressman", "congresswoman",
+    "governor", "gov", "mayor", "ambassador", "judge", "justice", "general", "gen", "lieutenant", "lt", "colonel",
+    "col", "major", "maj", "captain", "capt", "commander", "admiral", "adm", "marshal", "brigadier", "sergeant",
+    "sgt", "chief", "officer", "detective", "spokesman", "spokeswoman", "spokesperson", "director", "chairman",
+    "chairwoman", "leader", "coach", "foreign", "prime", "deputy", "former", "interior", "defence", "defense",
 })  # fmt: skip
 EDGES = " \t\n\r\"'“”‘’()[]<>-–—,:;"
 
