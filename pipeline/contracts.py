@@ -18,7 +18,7 @@ NAME = re.compile(r"[a-z-]+\.v\d+")
 
 
 class ContractError(Exception):
-    """A value of our own breaks its schema: a bug. The worker acknowledges nothing and ends; the message names the field."""
+    """A value of our own breaks its schema: a bug. The worker acknowledges nothing and ends."""
 
 
 @cache
@@ -49,6 +49,16 @@ def _validator(name: str, side: Side) -> Any:
     registry = jsonschema_rs.Registry([(one["$id"], one) for one in by_id])
     wanted = schema(name) if side == "produce" else opened(schema(name))
     return jsonschema_rs.Draft202012Validator(wanted, registry=registry, validate_formats=True)
+
+
+def flaw(candidate: Any) -> str | None:
+    """What keeps plain values from being a JSON Schema 2020-12; None if they are one."""
+    try:
+        jsonschema_rs.meta.validate(candidate)
+    except jsonschema_rs.ValidationError as error:
+        where = "/".join(str(step) for step in error.instance_path) or "the schema"
+        return f"{where}: {error.message}"
+    return None
 
 
 def problem(name: str, value: Any, *, side: Side) -> str | None:

@@ -1,0 +1,61 @@
+"""Checks of Kafka and of what stands in it. Each takes the settings and returns one Check; raises BrokerError."""
+
+from collections.abc import Callable
+
+from pipeline.broker.about import about, clock_skew_seconds
+from pipeline.broker.admin import plan_topics
+from pipeline.broker.offsets import group_lag
+from pipeline.doctor.check import Check
+from pipeline.doctor.groups import READS, group_name
+from pipeline.errors import BrokerError
+from pipeline.settings import Settings
+
+# Kafka refuses records an hour ahead; windows and ages are off long before. NTP keeps machines within milliseconds.
+SKEW_SECONDS = 5.0
+
+
+def reachable(settings: Settings) -> Check:
+    """Kafka answers."""
+    found = about(settings)
+    detail = f"speaks as Kafka {found.version} or newer, {found.nodes} nodes, answered in {found.answer_seconds * 1000:.0f} ms"
+    return Check(name="kafka", ok=True, detail=detail)
+
+
+def topics(settings: Settings) -> Check:
+    """Kafka's topics are those of the topic table."""
+    changes = plan_topics(settings)
+    if changes:
+        detail = "; ".join(f"{change.topic}: {change.action} {change.setting}" for change in changes)
+        return Check(name="topics", ok=False, detail=detail, next_step="tickertape topics apply")
+    return Check(name="topics", ok=True, detail="as planned")
+
+
+def groups(settings: Settings) -> Check:
+    """How far each stage has come."""
+    parts, waiting = [], 0
+    for stage, reads in READS.items():
+        lags = group_lag(settings, group_name(settings, stage), [settings.topic_prefix + one.name for one in reads])
+        lag = sum(one.lag for one in lags)
+        idle = all(one.committed is None for one in lags)
+        waiting += lag
+        parts.append(f"{stage} {'has not run yet, ' if idle else ''}lag {lag:,}")
+    return Check(name="groups", ok=True, detail="; ".join(parts), next_step="tickertape worker" if waiting else None)
+
+
+def clock(settings: Settings) -> Check:
+    """Kafka's clock and ours agree."""
+    try:
+        skew = clock_skew_seconds(settings)
+    except BrokerError as error:
+        return Check(name="clock", ok=None, detail=f"Kafka does not tell the time: {error}")
+    near = abs(skew) < SKEW_SECONDS
+    detail = f"Kafka's is {abs(skew):.3f} s {'ahead' if skew > 0 else 'behind'}"
+    return Check(name="clock", ok=near, detail=detail, next_step=None if near else "set both clocks by NTP")
+
+
+CHECKS: dict[str, Callable[[Settings], Check]] = {
+    "kafka": reachable,
+    "topics": topics,
+    "groups": groups,
+    "clock": clock,
+}
