@@ -45,9 +45,7 @@ class Audit:
 
 def audit(settings: Settings, progress: Progress = lambda what, count: None) -> Audit:
     """Read everything, once (outcomes twice where some repeat), and balance it. Raises BrokerError."""
-    books: PROGRESS_EVERY = 1_000
-
-Books = defaultdict(Book)
+    books: Books = defaultdict(Book)
     committed = group_offsets(settings, group_name(settings, STAGE))
     kinds, unreadable = _read_outcomes(settings, books, progress)
     if any(book.repeated for book in books.values()):

@@ -17,8 +17,8 @@ SKEW_SECONDS = 5.0
 def reachable(settings: Settings) -> Check:
     """Kafka answers."""
     found = about(settings)
-    detail = f"speaks as Kafka {found.version} or newer, {found.nodes} nodes, answered in {found.answer_seconds * 1000:.0f} ms"
-    return Check(name="kafka", ok=True, detail=detail)
+    answered = f"answered in {found.answer_seconds * 1000:.0f} ms"
+    return Check(name="kafka", ok=True, detail=f"{found.version} or newer, {found.nodes} nodes, {answered}")
 
 
 def topics(settings: Settings) -> Check:
