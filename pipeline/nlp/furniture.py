@@ -31,9 +31,9 @@ LINES: dict[str, str] = {
     rf"|{STORY}|{MEDIA})){{1,9}}\W*",
     "share bar": rf"(?:{ACTIONS}[\s|·•,/]*){{1,16}}",
     "widget": r"loading\W*|menu|search|close|image|photo|video|listen",
-    "advertisement": r"(?:advertisement|advertising|(?:sponsored|promoted)(?: content)?)\W*"
-    rf"|(?:advertisement\W+)?(?:{STORY} continues (?:below|after)|scroll (?:to continue|for more)).{{0,40}}",
-    "read on": r"(?:read|see|find out|learn|watch|view|continue) (?:more|reading|also|(?:the )?full (?:story|article))\W{0,3}",
+    "advertisement": r"(?:advertisement|advertising|(?:sponsored|promoted)(?: content)?)\W*",
+    "continues": rf"(?:advertisement\W+)?(?:{STORY} continues|scroll (?:to continue|for more)).{{0,40}}",
+    "read on": r"(?:read|see|find out|learn|watch|view|continue) (?:more|reading|also|(?:the )?full story)\W{0,3}",
     "read more": rf"(?:{MORE}|{LISTS}|recommended|tags?|topics) ?[:»>|].{{0,200}}",
     "lists": rf"(?:{LISTS}|recommended(?: for you)?|you may also like|more on this story|latest news)\W*",
     "click": r"click here (?:to|for) .{1,120}",

@@ -6,6 +6,7 @@ from spacy.tokens import Span, Token
 
 from pipeline import records
 from pipeline.nlp import knowledge
+from pipeline.nlp.spans import EDGES
 
 STATE = frozenset({"government", "authority", "administration", "regime", "state"})
 STATE_SECTORS = frozenset({"MIL", "COP", "SPY", "JUD", "LEG"})
@@ -18,6 +19,7 @@ LEADING = frozenset({"DET", "PUNCT", "SPACE", "NUM"})
 
 def participant(span: Span, mentions: Sequence[records.Entity]) -> records.Participant:
     """The participant that `span` names; `mentions` are the entities of the same text."""
+    span = trimmed(span)
     inside = [mention for mention in mentions if span.start_char <= mention.start and mention.end <= span.end_char]
     naming = naming_mention(span, inside)
     if naming is None:
@@ -30,6 +32,16 @@ def participant(span: Span, mentions: Sequence[records.Entity]) -> records.Parti
         known.sector if known else (role(span) or ("CVL" if naming.label == "NORP" else name_sector(naming.name or "")))
     )
     return _made(span, naming.name or naming.text, naming.entity_id, country, part)
+
+
+def trimmed(span: Span) -> Span:
+    """`span` without blanks and punctuation at its ends: masked text is blanks to spaCy, and it may lead a phrase."""
+    start, end = span.start, span.end
+    while end - start > 1 and (span.doc[start].is_space or span.doc[start].text in EDGES):
+        start += 1
+    while end - start > 1 and (span.doc[end - 1].is_space or span.doc[end - 1].text in EDGES):
+        end -= 1
+    return span.doc[start:end]
 
 
 def naming_mention(span: Span, inside: Sequence[records.Entity]) -> records.Entity | None:

@@ -1,6 +1,6 @@
 """Which stretches of a Doc are names: the model's own spans repaired, and what the tables know and the model missed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -9,6 +9,7 @@ from pipeline.nlp import knowledge
 from pipeline.nlp.names import key
 from pipeline.nlp.places import gazetteer
 
+REPEATED = ("PERSON", "ORG", "GPE", "LOC", "FAC")  # a name that the model finds once it may miss elsewhere
 NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
 LONGEST_NAME = 6  # words: "International Committee of the Red Cross"
 TITLES = frozenset({
@@ -34,7 +35,8 @@ class Mark:
 def marks(doc: Doc) -> list[Mark]:
     """The names, dates and figures of a Doc in order, none overlapping another."""
     found = [mark for ent in doc.ents for mark in _repaired(doc, Mark(ent.start, ent.end, ent.label_))]
-    return sorted([*found, *missed(doc, found)], key=lambda mark: mark.start)
+    labels = {words(doc, mark): mark.label for mark in found if mark.label in REPEATED}
+    return sorted([*found, *missed(doc, found, labels)], key=lambda mark: mark.start)
 
 
 def words(doc: Doc, mark: Mark) -> str:
@@ -54,6 +56,8 @@ def _repaired(doc: Doc, mark: Mark) -> Iterator[Mark]:
 def _trimmed(tokens: list[Token], label: str) -> list[Token]:
     """Without quotes and commas at the edges, and for people without titles and a closing "'s"."""
     person = label == "PERSON"
+    if len(tokens) == 1 and label in NAMES and tokens[0].lower_ in TITLES:
+        return []
     while tokens and (_edge(tokens[0]) or (person and len(tokens) > 1 and tokens[0].lower_.rstrip(".") in TITLES)):
         tokens = tokens[1:]
     while tokens and (_edge(tokens[-1]) or (person and tokens[-1].text in ("'s", "’s"))):
@@ -74,30 +78,31 @@ def relabelled(doc: Doc, mark: Mark) -> Mark:
         return mark if mark.label == "NORP" and known.label == "ORG" else replace(mark, label=known.label)
     if knowledge.demonym(text):
         return replace(mark, label="NORP")
-    if knowledge.person(text) and " " in text:
+    if knowledge.surname(text) or (" " in text and knowledge.person(text)):
         return replace(mark, label="PERSON")
     return mark
 
 
-def missed(doc: Doc, found: Iterable[Mark]) -> list[Mark]:
-    """Names of the tables that stand outside `found`: countries, nationalities, organisations, people."""
+def missed(doc: Doc, found: Iterable[Mark], labels: Mapping[str, str]) -> list[Mark]:
+    """Names outside `found` that the tables know, or that `labels` has because the model found them elsewhere."""
     taken = {i for mark in found for i in range(mark.start, mark.end)}
     added: list[Mark] = []
     for token in doc:
         if token.i in taken or not token.text[:1].isupper():
             continue
-        mark = _longest(doc, token, taken)
+        mark = _longest(doc, token, taken, labels)
         if mark:
             added.append(mark)
             taken.update(range(mark.start, mark.end))
     return added
 
 
-def _longest(doc: Doc, token: Token, taken: set[int]) -> Mark | None:
+def _longest(doc: Doc, token: Token, taken: set[int], labels: Mapping[str, str]) -> Mark | None:
     for length in range(LONGEST_NAME, 0, -1):
         end = token.i + length
         if end <= len(doc) and doc[end - 1].text[:1].isalnum() and not taken.intersection(range(token.i, end)):
-            label = known_label(doc[token.i : end].text)
+            text = doc[token.i : end].text
+            label = labels.get(text) or known_label(text)
             if label:
                 return Mark(token.i, end, label)
     return None
