@@ -48,6 +48,7 @@ class Settings:
     min_confidence: float = _setting(0.0, "events below this are not published")
     state_home: str = _setting("", "folder for the embedded broker's data; empty: XDG_STATE_HOME/tickertape")
     log_format: str = _setting("text", "text or json")
+    log_level: str = _setting("info", "debug, info, warning or error")
 
     @property
     def state_path(self) -> Path:
@@ -110,6 +111,7 @@ def _state_home(env: Mapping[str, str]) -> str:
     return str(Path(base) / "tickertape")
 
 
+LEVELS = ("debug", "info", "warning", "error")
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 
@@ -133,6 +135,8 @@ def _nonsense(settings: Settings) -> list[str]:
         problems.append(f"{variable('min_confidence')} must be between 0 and 1")
     if settings.log_format not in ("text", "json"):
         problems.append(f"{variable('log_format')} must be text or json")
+    if settings.log_level not in LEVELS:
+        problems.append(f"{variable('log_level')} must be one of {', '.join(LEVELS)}")
     return problems
 
 

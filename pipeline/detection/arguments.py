@@ -5,7 +5,7 @@ coordination, control ("agreed to meet"), raising, relative and participial clau
 linguistics, de Marneffe & Manning 2008 for the labels.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from spacy.tokens import Token
 
@@ -250,23 +250,24 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
 }
 
 
-def fill(role: str, trigger: Token, theme: Token | None) -> list[Token]:
-    """The head nouns of a role; ROLE@theme asks the theme noun instead of the trigger."""
+def fill(role: str, trigger: Token, theme: Token | None, *, barred: Container[Token] = ()) -> list[Token]:
+    """The head nouns of a role, without the `barred`; ROLE@theme asks the theme noun instead of the trigger."""
     name, _, where = role.partition("@")
     if where and theme is None:
         return []
     token = theme if where and theme is not None else trigger
     found = ROLES[name](token) if name in ROLES else prepositional(token, name)
-    barred = {trigger, theme, *(seen_through(theme) if theme is not None else ())}
-    return [head for head in found if head not in barred and names_somebody(head)]
+    return [head for head in found if head != trigger and head not in barred and names_somebody(head)]
 
 
 def arguments(rule: Rule, trigger: Token, theme: Token | None) -> dict[str, list[Token]]:
     """Head nouns of actor, recipient and about by the rule's frame; nobody is both actor and recipient."""
     filled: dict[str, list[Token]] = {"actor": [], "recipient": [], "about": []}
+    barred = set(seen_through(theme)) if theme is not None and rule.frame.asks_theme else set()
     for argument in filled:
         for role in getattr(rule.frame, argument):
-            heads = [head for head in fill(role, trigger, theme) if not any(head in others for others in filled.values())]
+            found = fill(role, trigger, theme, barred=barred)
+            heads = [head for head in found if not any(head in others for others in filled.values())]
             if heads:
                 filled[argument] = heads
                 break

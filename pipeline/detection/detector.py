@@ -90,10 +90,17 @@ NEEDS_RECIPIENT = frozenset({"AID", "COOPERATE", "SANCTION"})
 
 
 def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
-    """AID, COOPERATE and SANCTION need a recipient; a verb outside the themes needs somebody who does it or suffers it."""
+    """AID, COOPERATE and SANCTION need a recipient; the rest needs somebody, a theme, or to be new to the text."""
     if trigger.rule.type in NEEDS_RECIPIENT and not heads["recipient"]:
         return False
-    return trigger.rule.pos != "V" or trigger.theme is not None or bool(heads["actor"] or heads["recipient"])
+    if heads["actor"] or heads["recipient"]:
+        return True
+    return trigger.theme is not None or (trigger.rule.pos == "N" and not _is_reference(trigger.token))
+
+
+def _is_reference(noun: Token) -> bool:
+    """ "the attack", "this strike" with nobody named: a word for an event told elsewhere."""
+    return any(child.dep_ in ("det", "poss") and child.lower_ not in ("a", "an", "another") for child in noun.lefts)
 
 
 FORMATS = frozenset("level minister crisis emergency phone telephone video deputy summit marathon face round table".split())
@@ -105,7 +112,7 @@ def _subject_matter(trigger: Trigger) -> tuple[Span, ...]:
     return tuple(
         noun.doc[child.i : child.i + 1]
         for child in noun.lefts
-        if child.dep_ == "compound" and not child.ent_type_ and lemma(child) not in FORMATS and "talks" in classes(noun)
+        if child.dep_ == "compound" and not child.ent_type_ and child.lower_ not in FORMATS and "talks" in classes(noun)
     )  # fmt: skip
 
 
@@ -152,7 +159,7 @@ def _event(reading: Reading, draft: Draft, roles: dict[str, list[Participant]], 
         actors=roles["actors"],
         recipients=roles["recipients"],
         about=roles["about"],
-        location=location(draft.trigger, draft.recipients, reading.entities),
+        location=location(draft.trigger, draft.recipients, draft.about, reading.entities),
         time=draft.when,
         attribution=_attribution(reading, draft.source),
     )

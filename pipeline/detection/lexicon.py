@@ -33,6 +33,11 @@ class Frame:
     recipient: tuple[str, ...]
     about: tuple[str, ...]
 
+    @property
+    def asks_theme(self) -> bool:
+        """Whether the theme noun is no participant itself but has them ("talks between X and Y")."""
+        return any(role.endswith("@theme") for role in (*self.actor, *self.recipient, *self.about))
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

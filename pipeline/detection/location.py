@@ -1,9 +1,11 @@
 """Where an event happened: the place that the trigger, its arguments or its sentence name, in that order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from spacy.tokens import Span, Token
 
+from pipeline.detection.ontology import KINDS
+from pipeline.detection.phrases import phrase
 from pipeline.detection.triggers import Trigger
 from pipeline.records import Entity, Location
 
@@ -12,20 +14,29 @@ WHERE = frozenset("in at near on around outside inside across throughout off wit
 NEAR = frozenset("near around outside off along".split())
 
 
-def location(trigger: Trigger, recipients: Iterable[Span], mentions: Sequence[Entity]) -> Location | None:
-    """The place of the event, or None; a place that the sentence gives to another verb is not taken."""
-    placed = [mention for mention in mentions if mention.label in PLACE_LABELS and mention.lat is not None]
-    for token in _anchors(trigger):
+def location(
+    trigger: Trigger, recipients: Sequence[Span], about: Sequence[Span], mentions: Sequence[Entity]
+) -> Location | None:
+    """The place of the event, or None; what it is about is no place of it, nor is one that another verb has."""
+    subjects = [(span.start_char, span.end_char) for span in about]
+    placed = [
+        mention
+        for mention in mentions
+        if mention.label in PLACE_LABELS
+        and mention.lat is not None
+        and not any(start <= mention.start < end for start, end in subjects)
+    ]
+    for token in (*_anchors(trigger), *(span.root for span in recipients)):
         for preposition in token.children:
             if preposition.dep_ in ("prep", "advmod") and preposition.lower_ in WHERE:
-                mention = _exactest(preposition.left_edge.idx, _end(preposition.right_edge), placed)
+                mention = _under(preposition, placed)
                 if mention is not None:
                     return _location(mention, near=preposition.lower_ in NEAR)
-    for span in recipients:
+    for span in recipients if KINDS[trigger.rule.kind].family in ("conflict", "assistance") else ():
         mention = _exactest(span.start_char, span.end_char, placed)
         if mention is not None:
             return _location(mention)
-    return _by_reference(trigger, placed)
+    return _by_reference(trigger, recipients, placed)
 
 
 def _anchors(trigger: Trigger) -> list[Token]:
@@ -41,8 +52,15 @@ def _anchors(trigger: Trigger) -> list[Token]:
     return anchors
 
 
-def _end(token: Token) -> int:
-    return token.idx + len(token)
+def _under(preposition: Token, placed: Sequence[Entity]) -> Entity | None:
+    """The most exact place in the noun phrases under the preposition."""
+    for noun in preposition.children:
+        if noun.dep_ == "pobj":
+            span = phrase(noun)
+            found = _exactest(span.start_char, span.end_char, placed)
+            if found is not None:
+                return found
+    return None
 
 
 def _exactest(start: int, end: int, mentions: Sequence[Entity]) -> Entity | None:
@@ -55,9 +73,9 @@ def _is_country(mention: Entity) -> bool:
     return mention.entity_id is not None and mention.entity_id.startswith("country:")
 
 
-def _by_reference(trigger: Trigger, placed: Sequence[Entity]) -> Location | None:
-    """ "the region", "the city": the nearest place named before it in the sentence."""
-    nouns = [t for t in trigger.token.sent if t.lower_ in REFERENCES and any(c.lower_ in ("the", "this") for c in t.lefts)]
+def _by_reference(trigger: Trigger, recipients: Sequence[Span], placed: Sequence[Entity]) -> Location | None:
+    """ "strikes hit the region": the nearest place named before it in the sentence."""
+    nouns = [span.root for span in recipients if span.root.lower_ in REFERENCES and span[0].lower_ in ("the", "this")]
     if not nouns:
         return None
     sentence = trigger.token.sent

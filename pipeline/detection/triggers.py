@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from pipeline.detection.arguments import (
+    STRIKING,
     VERB,
     carriers,
     clause_subjects,
@@ -34,9 +35,17 @@ def triggers(sentence: Span) -> Iterator[Trigger]:
     found = [trigger for token in sentence if (trigger := _best(token)) is not None]
     spoken_for = {word.i for trigger in found for word in trigger.words if word != trigger.token}
     spoken_for |= {trigger.theme.i for trigger in found if trigger.theme is not None}
+    deeds = {trigger.token.i for trigger in found if trigger.rule.pos == "N" and trigger.rule.type == "ASSAULT"}
     for trigger in found:
-        if trigger.token.i not in spoken_for:
+        if trigger.token.i not in spoken_for and not _only_strikes(trigger, deeds):
             yield trigger
+
+
+def _only_strikes(trigger: Trigger, deeds: set[int]) -> bool:
+    """ "A drone strike killed six": the strike is the event, what it did to whom is its recipient."""
+    if trigger.token.pos_ not in VERB or lemma(trigger.token) not in STRIKING:
+        return False
+    return any(head.i in deeds for head in subjects(trigger.token))
 
 
 def part_of_speech(token: Token) -> tuple[PartOfSpeech, ...]:

@@ -1,0 +1,144 @@
+"""`tickertape demo`: an embedded Kafka, a worker, the seed articles; events out on the terminal."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from pipeline import codec, resources
+from pipeline.broker import admin
+from pipeline.broker.consume import consume
+from pipeline.broker.embedded import EmbeddedBroker
+from pipeline.broker.offsets import end_offsets
+from pipeline.cli import demo_view as view
+from pipeline.errors import BrokerError
+from pipeline.records import Message
+from pipeline.settings import Settings, variable
+from pipeline.topics import ARTICLES, EVENTS, OUTCOMES
+
+# Two partitions show that order is kept by key, not by topic; more only take longer to create.
+PARTITIONS = 2
+# Measured on two busy cores: 6 s. Sixty is for a machine ten times as slow.
+READY_SECONDS = 60.0
+ANSWER_SECONDS = 60.0
+STOP_SECONDS = 35.0
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End with exit code 0 when the events are out.")
+def demo(once: bool) -> None:
+    """See it work: a real Kafka, a worker, articles in, events out. Ctrl-C leaves nothing behind."""
+    console = Console(highlight=False)
+    with ExitStack() as stack:
+        settings = replace(Settings.from_env(), brokers="", partitions=PARTITIONS, replication=1, topic_prefix="")
+        with console.status("starting Kafka"):
+            broker = stack.enter_context(EmbeddedBroker.temporary(settings, console.print))
+            settings = replace(settings, brokers=broker.bootstrap)
+            admin.apply_topics(settings)
+        console.print(f"Kafka is up on {broker.bootstrap} (real, embedded, gone when this ends)")
+        with console.status("starting the worker: Faust, a pool of spaCy processes"):
+            process = stack.enter_context(worker(settings))
+        console.print("worker is up: stages annotate and route")
+        run_ingest(settings, console)
+        with console.status("reading articles"):
+            outcomes = wait_for_outcomes(settings, process)
+        events = [_value(message) for message in consume(settings, [EVENTS.name])]
+        view.show(console, events, outcomes)
+        if not once:
+            stay(settings, process, console)
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator["subprocess.Popen[str]"]:
+    """A worker process that is ready; stopped in order at the end. Raises BrokerError if it ends by itself."""
+    command = [sys.executable, "-m", "pipeline", "worker"]
+    process = subprocess.Popen(
+        command, env=environment(settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        _await_ready(process)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def environment(settings: Settings) -> Mapping[str, str]:
+    """The variables that point a child process at the demo's Kafka; warnings and errors of the worker only."""
+    return os.environ | {
+        variable("brokers"): settings.brokers,
+        variable("topic_prefix"): settings.topic_prefix,
+        variable("partitions"): str(settings.partitions),
+        variable("log_level"): "warning",
+    }
+
+
+def _await_ready(process: "subprocess.Popen[str]") -> None:
+    """Until the worker says that it reads; it is stopped if it does not say so in time."""
+    if process.stdout is None:
+        raise BrokerError("the worker has no output to wait for")
+    watch = threading.Timer(READY_SECONDS, process.kill)
+    watch.start()
+    try:
+        for line in process.stdout:
+            if line.startswith("ready"):
+                return
+    finally:
+        watch.cancel()
+    raise BrokerError(f"the worker ended with code {process.wait()}; run `tickertape doctor`")
+
+
+def run_ingest(settings: Settings, console: Console) -> None:
+    """The seed articles go in as anyone's would: `tickertape ingest`. A line that cannot be read goes in as it stands."""
+    paths = sorted(str(path) for path in Path(resources.folder("seeds")).iterdir() if path.suffix in (".txt", ".jsonl"))
+    command = [sys.executable, "-m", "pipeline", "ingest", "--provider", "demo", "--raw", *paths]
+    done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, check=False)
+    for line in (done.stderr + done.stdout).splitlines():
+        console.print("  " + line, style="dim", markup=False)
+    if done.returncode > 1:
+        raise BrokerError("the seed articles did not go in; run `tickertape doctor`")
+
+
+def wait_for_outcomes(settings: Settings, process: "subprocess.Popen[str]") -> list[dict[str, Any]]:
+    """One outcome for each input, in the order of the inputs; raises BrokerError when they do not come."""
+    wanted = sum(end_offsets(settings, [ARTICLES.name]).values())
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if sum(end_offsets(settings, [OUTCOMES.name]).values()) >= wanted:
+            found = [_value(message) for message in consume(settings, [OUTCOMES.name])]
+            return sorted(found, key=lambda outcome: (outcome["recorded_at"], outcome["input"]["offset"]))
+        time.sleep(0.1)
+    raise BrokerError("outcomes are missing; run `tickertape doctor --audit`")
+
+
+def stay(settings: Settings, process: "subprocess.Popen[str]", console: Console) -> None:
+    """Run on until Ctrl-C, with the commands that may be tried in another terminal."""
+    console.print("\nKafka and the worker run on. In another terminal:", style="bold")
+    for command in ("tail --from beginning", "tail outcomes --from beginning", "dlq list", "doctor --audit"):
+        console.print(f"  {variable('brokers')}={settings.brokers} .venv/bin/tickertape {command}")
+    console.print("Ctrl-C stops everything and leaves nothing behind.")
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        console.print("stopping …")
+        return
+    raise BrokerError(f"the worker ended with code {code}; run `tickertape doctor`")
+
+
+def _value(message: Message) -> dict[str, Any]:
+    value: dict[str, Any] = codec.decode(message.value or b"null")
+    return value
