@@ -37,7 +37,10 @@ NEXT_STEPS: tuple[tuple[type[Exception], str], ...] = (
 
 
 def bootstrap(settings: Settings) -> str:
-    """The bootstrap servers: those of the settings, else the embedded broker's; raises BrokerError when neither is."""
+    """The bootstrap servers: those of the settings, else the embedded broker's.
+
+    Raises BrokerError when there are neither, EmbeddedBrokerError when the state file is damaged.
+    """
     if settings.brokers:
         return settings.brokers
     running = state.running(settings.state_path)

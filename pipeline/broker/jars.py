@@ -110,9 +110,10 @@ def _fetch(jar: Jar, folder: Path, maven: Any) -> None:
             return
     (folder / jar.path).unlink(missing_ok=True)
     raise EmbeddedBrokerError(
-        f"cannot fetch Kafka's jar {jar.group}:{jar.artifact}:{jar.version}: {reason}. Behind a proxy set HTTPS_PROXY, "
-        f"with a Maven mirror list it under [repositories] in ~/.config/jgo.conf; or copy {folder} from a machine "
-        "that has it; or use a Kafka you have: TICKERTAPE_BROKERS=host:port"
+        f"cannot fetch Kafka's jar {jar.group}:{jar.artifact}:{jar.version}: {reason}. Behind a proxy set HTTPS_PROXY "
+        "(and REQUESTS_CA_BUNDLE for its certificate), with a Maven mirror list it under [repositories] in "
+        f"~/.config/jgo.conf; or copy {folder} from a machine that has it; "
+        "or use a Kafka you have: TICKERTAPE_BROKERS=host:port"
     )
 
 

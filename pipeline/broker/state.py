@@ -1,9 +1,11 @@
 """The state file of `tickertape broker`: where the running embedded broker is, believed only if that process lives."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import codec
+from pipeline.broker.kraft import Layout
 from pipeline.errors import EmbeddedBrokerError
 
 FOLDER = "broker"
@@ -60,4 +62,4 @@ def is_alive(pid: int, broker_folder: Path) -> bool:
         words = Path("/proc", str(pid), "cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
-    return str(SUPERVISOR).encode() in words and any(str(broker_folder).encode() in word for word in words)
+    return {os.fsencode(SUPERVISOR), os.fsencode(Layout(broker_folder).properties)} <= set(words)

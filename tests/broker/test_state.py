@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.broker import state
+from pipeline.broker.kraft import Layout
 from pipeline.broker.state import Running
 from pipeline.errors import EmbeddedBrokerError
 
@@ -30,7 +31,16 @@ def test_no_file_is_no_broker(tmp_path: Path) -> None:
 
 def test_a_living_supervisor_of_this_folder_is_believed(home: Path) -> None:
     program = "print('up', flush=True); input()"
-    words = [sys.executable, "-c", program, str(state.SUPERVISOR), "0", "", "java", str(state.folder(home))]
+    words = [
+        sys.executable,
+        "-c",
+        program,
+        str(state.SUPERVISOR),
+        "0",
+        "",
+        "java",
+        str(Layout(state.folder(home)).properties),
+    ]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"up\n"

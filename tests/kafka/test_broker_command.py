@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,13 @@ def test_start_status_stop(tickertape: Tickertape) -> None:
     assert tickertape("broker", "stop").stdout == f"stopped Kafka at {found['bootstrap']}\n"
     assert tickertape("broker", "stop").stdout == "no embedded Kafka was running\n"
     assert tickertape.status() == {"running": False, "code": 1}
+
+
+def test_two_starts_at_once_are_one_broker(tickertape: Tickertape) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: tickertape("broker", "start"), range(2))
+    assert (first.returncode, first.stdout) == (second.returncode, second.stdout)
+    assert first.returncode == 0
 
 
 def test_topics_find_the_running_broker_by_themselves(tickertape: Tickertape) -> None:
