@@ -14,7 +14,7 @@ from pipeline import codec
 from pipeline.broker.consume import consume
 from pipeline.broker.offsets import Position, begin_offsets, group_offsets
 from pipeline.doctor.balance import Balance, Book
-from pipeline.doctor.groups import group_name
+from pipeline.doctor.cluster import group_name
 from pipeline.records import Message, Outcome
 from pipeline.settings import Settings
 from pipeline.topics import ARTICLES, BACKFILL, OUTCOMES

@@ -6,9 +6,9 @@ from pipeline.broker.about import about, clock_skew_seconds
 from pipeline.broker.admin import plan_topics
 from pipeline.broker.offsets import group_lag
 from pipeline.doctor.check import Check
-from pipeline.doctor.groups import READS, group_name
 from pipeline.errors import BrokerError
 from pipeline.settings import Settings
+from pipeline.stages.registry import STAGES
 
 # Kafka refuses records an hour ahead; windows and ages are off long before. NTP keeps machines within milliseconds.
 SKEW_SECONDS = 5.0
@@ -30,15 +30,21 @@ def topics(settings: Settings) -> Check:
     return Check(name="topics", ok=True, detail="as planned")
 
 
+def group_name(settings: Settings, stage: str) -> str:
+    """The consumer group of a stage."""
+    return f"{settings.topic_prefix}tickertape-{stage}"
+
+
 def groups(settings: Settings) -> Check:
     """How far each stage has come."""
     parts, waiting = [], 0
-    for stage, reads in READS.items():
-        lags = group_lag(settings, group_name(settings, stage), [settings.topic_prefix + one.name for one in reads])
+    for name, stage in STAGES.items():
+        topics_read = [settings.topic_prefix + topic.name for topic in stage.reads]
+        lags = group_lag(settings, group_name(settings, name), topics_read)
         lag = sum(one.lag for one in lags)
         idle = all(one.committed is None for one in lags)
         waiting += lag
-        parts.append(f"{stage} {'has not run yet, ' if idle else ''}lag {lag:,}")
+        parts.append(f"{name} {'has not run yet, ' if idle else ''}lag {lag:,}")
     return Check(name="groups", ok=True, detail="; ".join(parts), next_step="tickertape worker" if waiting else None)
 
 

@@ -53,7 +53,7 @@ def take_in(
             report(item)
             tally.rejected[item.problem.code] += 1
             if raw and item.raw is not None:
-                # No key could be read; where it stood is as good, and the same next time.
-                sender.produce(topic, item.where.encode(), item.raw)
+                # Where no key could be read, its place is as good, and the same next time.
+                sender.produce(topic, (item.key or item.where).encode(), item.raw)
                 tally.raw += 1
         yield

@@ -1,7 +1,7 @@
 """What a source yields: an article, or why there is none. One gate for every format: `article`."""
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """An item that is no article: `line` counts from 1 (None: the whole file), `raw` its bytes where they were held."""
+    """An item that is no article: `line` counts from 1 (None: the whole file).
+
+    `raw` are its bytes where they were held, `key` is its Kafka key where it could be read.
+    """
 
     path: str
     line: int | None
     problem: Problem
     raw: bytes | None = None
+    key: str | None = None
 
     @property
     def where(self) -> str:
@@ -73,7 +77,7 @@ def article(value: dict[str, Any], place: Place, line: int | None, raw: bytes) -
         return reject(place, line, "invalid-record", "origin: nested too deeply", raw)
     if size > place.article_bytes:
         message = f"{size:,} bytes; TICKERTAPE_ARTICLE_BYTES allows {place.article_bytes:,}"
-        return reject(place, line, "too-large", message, raw)
+        return replace(reject(place, line, "too-large", message, raw), key=made.key)
     return made
 
 
