@@ -12,7 +12,26 @@ from pipeline.settings import Settings
 # What every log record has; the rest came in through `extra`.
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # They tell of every partition and every second; their warnings are enough.
+HUSH_SECONDS = 10.0
 CHATTY = ("aiokafka", "kafka", "faust", "mode")
+
+
+class Hush(logging.Filter):
+    """Lets a chatty logger say the same thing once in HUSH_SECONDS: a client without a connection never stops."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_at: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this one is worth a line; messages with other arguments are the same message."""
+        if record.name.partition(".")[0] not in CHATTY:
+            return True
+        which = (record.name, str(record.msg))
+        if record.created - self._said_at.get(which, 0.0) < HUSH_SECONDS:
+            return False
+        self._said_at[which] = record.created
+        return True
 
 
 class JsonFormatter(logging.Formatter):
@@ -44,13 +63,14 @@ class TextFormatter(logging.Formatter):
         return super().formatMessage(record) + fields
 
 
-def configure(settings: Settings, level: int = logging.INFO) -> None:
-    """Log to standard error in the format of `settings.log_format`."""
+def configure(settings: Settings) -> None:
+    """Log to standard error in the format and from the level of the settings."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
+    handler.addFilter(Hush())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(settings.log_level.upper())
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -68,7 +88,7 @@ def _shown(value: Any) -> str:
 
 
 class Counters:
-    """What a lane has done since `line` was last asked."""
+    """What a lane has done; `lag` is set by whoever knows it."""
 
     def __init__(self) -> None:
         self.messages = 0
@@ -84,4 +104,4 @@ class Counters:
     def report(self, seconds: float) -> dict[str, Any]:
         """Figures of the last `seconds`: messages a second, the lag as last seen, outcomes since the start."""
         done, self._counted = self.messages - self._counted, self.messages
-        return {"per_second": round(done / seconds, 1), "lag": self.lag, **dict(self._outcomes)}
+        return {"per_second": round(done / seconds, 1), "lag": self.lag, "outcomes": dict(self._outcomes)}

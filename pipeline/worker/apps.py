@@ -26,7 +26,7 @@ from pipeline.worker.pool import PRELOAD, Inline, Pool
 from pipeline.worker.producer import Producer
 from pipeline.worker.state import StateStore
 from pipeline.worker.transport import Transport
-from pipeline.worker.watchdog import watch_pauses, watch_progress
+from pipeline.worker.watchdog import report, watch_pauses, watch_progress
 
 # A worker that dies is missed after this long; Faust's own 60 s would leave its partitions unread for a minute.
 SESSION_SECONDS = 15.0
@@ -71,6 +71,7 @@ class App(faust.App):
     async def on_started(self) -> None:
         """Watch from the moment that messages may come."""
         self.add_future(watch_progress(self, limit_seconds=self.settings.stall_seconds, fatal=fatal))
+        self.add_future(report(self))
         # The last sign of life may be one heartbeat older than the pause.
         safe_seconds = self.session_seconds * (1 - 1 / HEARTBEATS_PER_SESSION)
         self.add_future(watch_pauses(limit_seconds=safe_seconds, fatal=fatal))

@@ -1,5 +1,6 @@
 """What runs inside a pool process: its start, and one attempt at a batch. Imports nothing heavy itself."""
 
+import importlib
 import os
 import select
 import signal
@@ -20,15 +21,17 @@ ALARM_FACTOR = 2.0
 
 
 def start(worker_pid: int, settings: Settings) -> None:
-    """Runs first in every pool process.
-
-    Signals to the process group (Ctrl-C, `docker stop`) are the worker's business: it drains first, then ends us.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Runs first in every pool process."""
+    ignore_signals()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(worker_pid,), daemon=True, name="orphan-watchdog").start()
     telemetry.configure(settings)
+
+
+def ignore_signals() -> None:
+    """Signals to the whole group (Ctrl-C, systemd) are the worker's business, who drains first and then ends us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _end_with(worker_pid: int) -> None:
@@ -38,8 +41,11 @@ def _end_with(worker_pid: int) -> None:
     os._exit(1)
 
 
-def prepare(stage_prepare: Callable[[Settings], None], settings: Settings) -> None:
-    """Load what the stage needs; free if the preload did so. Raises ModelError."""
+def prepare(stage_prepare: Callable[[Settings], None], settings: Settings, preload: str) -> None:
+    """Load what the stage needs; free if the preload did so. Raises ModelError, or ImportError for the preload itself:
+    the forkserver swallows that, and every process would then load everything for itself.
+    """
+    importlib.import_module(preload)
     stage_prepare(settings)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pebble
 
-from pipeline.errors import PoolError
+from pipeline.errors import ModelError, PoolError
 from pipeline.settings import Settings, limit_math_threads
 from pipeline.stages.base import Handled, Stage, Work
 from pipeline.worker import child
@@ -57,7 +57,7 @@ class Pool:
 
     def __init__(self, stage: Stage, settings: Settings, *, preload: str = PRELOAD) -> None:
         self._stage, self._settings, self._preload = stage, settings, preload
-        self.processes = settings.pool_workers or os.cpu_count() or 1
+        self.processes = settings.pool_workers or len(os.sched_getaffinity(0))
         self._pool: Any = None
 
     async def start(self) -> None:
@@ -74,8 +74,11 @@ class Pool:
 
     async def probe(self) -> None:
         """Let a process load the stage's data. Raises ModelError, PoolError."""
-        args = (self._stage.prepare, self._settings)
-        problem = await self._schedule(child.prepare, args, START_SECONDS)
+        args = (self._stage.prepare, self._settings, self._preload)
+        try:
+            problem = await self._schedule(child.prepare, args, START_SECONDS)
+        except ImportError as error:
+            raise ModelError(f"the NLP processes cannot import {self._preload}: {error}; reinstall it") from error
         if isinstance(problem, Failure):
             raise PoolError(f"the NLP processes do not start ({problem.message}): run `tickertape doctor`")
 

@@ -9,6 +9,7 @@ import gc
 from pipeline.errors import TickertapeError
 from pipeline.settings import Settings
 from pipeline.stages.registry import STAGES
+from pipeline.worker.child import ignore_signals
 
 
 def _load() -> None:
@@ -21,6 +22,8 @@ def _load() -> None:
                 return
 
 
+# The forkserver's death would look like that of all pool processes.
+ignore_signals()
 _load()
 gc.collect()
 gc.freeze()

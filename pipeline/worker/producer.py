@@ -76,11 +76,12 @@ class Producer(driver.Producer):
     async def _renew(self, used: aiokafka.AIOKafkaProducer) -> None:
         """A fresh producer in place of `used`, once, however many deliveries it failed."""
         async with self._renewing:
-            if self._producer is used:
-                fresh = self._new_producer()
-                await fresh.start()
-                self._producer = fresh
-                await used.stop()
+            if self._ensure_producer() is not used:
+                return
+            fresh = self._new_producer()
+            await fresh.start()
+            self._producer = fresh
+            await used.stop()
 
 
 async def _send(producer: Any, record: Send) -> None:

@@ -22,15 +22,23 @@ class StateStore:
         """`read` yields the state topic's records of some partitions to their end; None: the stage has no state."""
         self._read = read
         self._database: sqlite3.Connection | None = None
+        self._restores = 0
 
     async def restore(self, partitions: frozenset[int]) -> None:
         """Forget everything and read the partitions' states back. Raises BrokerError."""
         self.drop()
-        if self._read is not None and partitions:
-            self._database = await asyncio.to_thread(_load, self._read, partitions)
+        if self._read is None or not partitions:
+            return
+        mine = self._restores
+        database = await asyncio.to_thread(_load, self._read, partitions)
+        if mine == self._restores:
+            self._database = database
+        else:  # meanwhile the partitions were revoked, or others assigned
+            database.close()
 
     def drop(self) -> None:
         """Forget everything: somebody else may write these states from now on."""
+        self._restores += 1
         if self._database is not None:
             self._database.close()
             self._database = None

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 CHECK_SECONDS = 2.0
 TICK_SECONDS = 0.5
 REQUEST_SECONDS = 10.0
+REPORT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,13 @@ async def watch_pauses(*, limit_seconds: float, fatal: Callable[[BaseException],
                     f"the worker stood still for {paused_seconds:.0f} s and lost its partitions: start it again"
                 )
             )
+
+
+async def report(app: Any) -> None:
+    """Log the lane's figures now and then."""
+    while True:
+        await asyncio.sleep(REPORT_SECONDS)
+        logger.info("figures", extra={"stage": app.stage.name, **app.lane.counters.report(REPORT_SECONDS)})
 
 
 async def _look(app: Any) -> dict[Any, Progress]:

@@ -38,14 +38,15 @@ def test_sigterm_in_the_middle_repeats_nothing(world: World, stage: str) -> None
     assert set(world.accounted().values()) == {1}
 
 
-def test_ctrl_c_goes_to_the_children_too_and_still_drains(world: World) -> None:
-    """A terminal signals the whole group: the pool must outlive that until the worker has drained."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_children_too_still_drains(world: World, number: int) -> None:
+    """A terminal's Ctrl-C and systemd's stop go to the whole group: the pool must outlive them until all is drained."""
     world.feed(records(200))
     worker = world.start("pooled")
     worker.ready()
     eventually(lambda: len(world.outcomes()) > 20, "the first outcomes")
     children = psutil.Process(worker.process.pid).children(recursive=True)
-    worker.signal_group(signal.SIGINT)
+    worker.signal_group(number)
     assert worker.wait() == 0, worker.said
     assert psutil.wait_procs(children, timeout=5)[1] == []
     assert world.lag("pooled") == 200 - len(world.outcomes())

@@ -12,7 +12,7 @@ def main() -> None:
     """Run the named stages with the settings of the environment."""
     settings = Settings.from_env()
     telemetry.configure(settings)
-    run([STAGES[name] for name in sys.argv[1:]], settings, preload="tests.worker.stages", session_seconds=6)
+    run([STAGES[name] for name in sys.argv[1:]], settings, preload="tests.worker.preload", session_seconds=6)
 
 
 if __name__ == "__main__":

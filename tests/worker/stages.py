@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline import codec
 from pipeline.contracts import ContractError
+from pipeline.errors import ModelError
 from pipeline.records import Message, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
@@ -79,6 +80,11 @@ def give_up(work: Work, problem: Problem) -> Handled:
 
 def prepare(settings: Settings) -> None:
     """Nothing to load."""
+
+
+def broken_prepare(settings: Settings) -> None:
+    """As if the model were missing."""
+    raise ModelError("no model: run `tickertape doctor`")
 
 
 POOLED = Stage(

@@ -1,0 +1,84 @@
+"""States are read back per assignment, and forgotten with it."""
+
+import threading
+from collections.abc import Iterator
+
+from pipeline.records import Message
+from pipeline.worker.state import StateStore
+
+
+def record(partition: int, key: bytes | None, value: bytes | None) -> Message:
+    return Message(topic="state", partition=partition, offset=0, timestamp_ms=0, key=key, value=value)
+
+
+RECORDS = [
+    record(0, b"a", b"old"),
+    record(0, b"a", b"new"),
+    record(0, b"gone", b"1"),
+    record(0, b"gone", None),
+    record(1, b"a", b"other partition"),
+    record(0, None, b"without a key"),
+    record(0, b"\x00\xff", b""),
+]
+
+
+def read(partitions: frozenset[int]) -> Iterator[Message]:
+    return (one for one in RECORDS if one.partition in partitions)
+
+
+async def test_the_last_value_wins_and_a_tombstone_removes() -> None:
+    store = StateStore(read)
+    await store.restore(frozenset({0, 1}))
+    assert store.get(0, b"a") == b"new"
+    assert store.get(1, b"a") == b"other partition"
+    assert store.get(0, b"\x00\xff") == b""
+    assert [store.get(0, b"gone"), store.get(0, b"never"), store.get(0, None), store.get(2, b"a")] == [None] * 4
+    store.drop()
+
+
+async def test_what_is_put_is_seen_until_the_partitions_go() -> None:
+    store = StateStore(read)
+    await store.restore(frozenset({0}))
+    store.put(0, b"a", b"newer")
+    assert store.get(0, b"a") == b"newer"
+    await store.restore(frozenset({1}))
+    assert store.get(0, b"a") is None
+    assert store.get(1, b"a") == b"other partition"
+    store.drop()
+    assert store.get(1, b"a") is None
+    store.put(1, b"a", b"too late")
+    assert store.get(1, b"a") is None
+
+
+async def test_a_stage_without_states_has_none() -> None:
+    store = StateStore(None)
+    await store.restore(frozenset({0}))
+    store.put(0, b"a", b"1")
+    assert store.get(0, b"a") is None
+
+
+async def test_a_reading_that_was_overtaken_by_a_revocation_is_thrown_away() -> None:
+    """Its states may be older than what the next owner wrote."""
+    import asyncio
+
+    reading, revoked = threading.Event(), threading.Event()
+
+    def slowly(partitions: frozenset[int]) -> Iterator[Message]:
+        reading.set()
+        assert revoked.wait(10)
+        return read(partitions)
+
+    store = StateStore(slowly)
+    restore = asyncio.create_task(store.restore(frozenset({0})))
+    await asyncio.to_thread(reading.wait, 10)
+    store.drop()
+    revoked.set()
+    await restore
+    assert store.get(0, b"a") is None
+
+
+async def test_many_states() -> None:
+    store = StateStore(lambda _: (record(0, b"%d" % n, b"v%d" % n) for n in range(25_000)))
+    await store.restore(frozenset({0}))
+    assert [store.get(0, b"0"), store.get(0, b"24999")] == [b"v0", b"v24999"]
+    store.drop()
