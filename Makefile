@@ -1,0 +1,46 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The newest Python that is really there (a name on the PATH may be a shim that leads nowhere).
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
+BIN := .venv/bin
+
+help: ## Show what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+install: .venv/installed ## Make the virtual environment from the hash-pinned lock
+
+.venv/installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python3"; exit 1; }
+	@echo "making the virtual environment (a minute the first time) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install ## See it work: Kafka, worker, articles in, events out (ONCE=1: end by itself)
+	@$(BIN)/tickertape demo $(if $(ONCE),--once)
+
+test: install ## Run all tests, those on the embedded Kafka too
+	@$(BIN)/python -m pytest
+
+check: install ## Formatting, lint, types, contracts, deployment files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/tickertape schema check
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+
+bench: install ## Ratios of speed, side by side with what a user would do instead
+	@$(BIN)/python -m tests.bench
+
+lock: install ## Resolve the dependencies anew
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-header --quiet \
+		--no-emit-index-url --no-emit-find-links --output-file requirements.lock --upgrade
+
+clean: ## Remove the virtual environment and all caches
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+
+.PHONY: help install demo test check bench lock clean
