@@ -33,17 +33,29 @@ class Settings:
         default="", repr=False, metadata={"doc": "SASL password; or TICKERTAPE_SASL_PASSWORD_FILE with its path"}
     )
     topic_prefix: str = _setting("", "put before every topic and consumer group, for several Tickertapes on one Kafka")
-    partitions: int = _setting(6, "partitions of each topic when `topics apply` creates it; at least the most workers ever wanted")
+    partitions: int = _setting(
+        6, "partitions of each topic when `topics apply` creates it; at least the most workers ever wanted"
+    )
     replication: int = _setting(1, "replication factor of created topics; 3 in production")
     pool_workers: int = _setting(0, "NLP processes of a worker; 0: one a core")
     batch_articles: int = _setting(16, "most articles in one NLP batch")
     batch_bytes: int = _setting(262_144, "most input bytes in one NLP batch")
     linger_seconds: float = _setting(0.05, "longest wait for a batch to fill")
-    batch_seconds: float = _setting(20.0, "time limit of one NLP batch; then its process is killed and the batch bisected")
-    window_articles: int = _setting(512, "most unacknowledged articles of a stage; bounds memory and what a crash repeats")
-    stall_seconds: float = _setting(120.0, "lag without progress for this long ends the worker, so that a supervisor restarts it")
-    drain_seconds: float = _setting(25.0, "longest orderly shutdown after SIGTERM; then the process ends and a restart re-reads")
-    article_chars: int = _setting(200_000, "longest text that is analysed; the rest is left out and the outcome says so")
+    batch_seconds: float = _setting(
+        20.0, "time limit of one NLP batch; then its process is killed and the batch bisected"
+    )
+    window_articles: int = _setting(
+        512, "most unacknowledged articles of a stage; bounds memory and what a crash repeats"
+    )
+    stall_seconds: float = _setting(
+        120.0, "lag without progress for this long ends the worker, so that a supervisor restarts it"
+    )
+    drain_seconds: float = _setting(
+        25.0, "longest orderly shutdown after SIGTERM; then the process ends and a restart re-reads"
+    )
+    article_chars: int = _setting(
+        200_000, "longest text that is analysed; the rest is left out and the outcome says so"
+    )
     article_bytes: int = _setting(1_000_000, "largest article `ingest` produces and the article topics take")
     min_confidence: float = _setting(0.0, "events below this are not published")
     state_home: str = _setting("", "folder for the embedded broker's data; empty: XDG_STATE_HOME/tickertape")
@@ -66,12 +78,14 @@ class Settings:
             if raw is None or raw == "":
                 continue
             try:
-                values[entry.name] = type(entry.default)(raw)
+                values[entry.name] = _parsed(raw, entry.default)
             except ValueError:
-                problems.append(f"{variable(entry.name)}={raw!r} is not {_a(type(entry.default))}")
+                problems.append(f"{variable(entry.name)}={raw!r} is not {_a(entry.default)}")
         values.setdefault("state_home", _state_home(env))
         known = {variable(entry.name) for entry in fields(Settings)} | {variable("sasl_password") + "_FILE"}
-        problems += [f"{name} is not a setting" for name in sorted(env) if name.startswith(PREFIX) and name not in known]
+        problems += [
+            f"{name} is not a setting" for name in sorted(env) if name.startswith(PREFIX) and name not in known
+        ]
         settings = Settings(**values)
         problems += _nonsense(settings)
         if problems:
@@ -85,13 +99,33 @@ def limit_math_threads() -> None:
         os.environ.setdefault(name, "1")
 
 
+def environment(settings: Settings, **changed: str) -> dict[str, str]:
+    """The environment of a child process that is to have these settings, except the `changed` ones."""
+    own = {variable(entry.name): str(getattr(settings, entry.name)) for entry in fields(Settings)}
+    return {**os.environ, **own, **{variable(name): value for name, value in changed.items()}}
+
+
+def one_thread() -> None:
+    """Keep the matrix product on one thread; before NumPy is imported, and unless the environment says otherwise.
+
+    Processes are how Tickertape uses cores: threads of OpenBLAS only get in each other's way.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def variable(name: str) -> str:
     """The environment variable of a setting."""
     return PREFIX + name.upper()
 
 
-def _a(kind: type) -> str:
-    return {int: "a whole number", float: "a number", str: "text"}[kind]
+def _parsed(raw: str, default: Any) -> Any:
+    """The text as the default's type; raises ValueError."""
+    return type(default)(raw)
+
+
+def _a(default: Any) -> str:
+    return "a whole number" if isinstance(default, int) else "a number"
 
 
 def _read(env: Mapping[str, str], name: str, problems: list[str]) -> str | None:
@@ -111,32 +145,46 @@ def _state_home(env: Mapping[str, str]) -> str:
     return str(Path(base) / "tickertape")
 
 
-LEVELS = ("debug", "info", "warning", "error")
-PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
-MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "security_protocol": ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+    "sasl_mechanism": ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
+    "log_format": ("text", "json"),
+    "log_level": ("debug", "info", "warning", "error"),
+}
+# Lowest and highest sensible value; None: no bound.
+BOUNDS: dict[str, tuple[float, float | None]] = {
+    "partitions": (1, None),
+    "replication": (1, None),
+    "pool_workers": (0, None),
+    "batch_articles": (1, None),
+    "batch_bytes": (1, None),
+    "linger_seconds": (0, None),
+    "batch_seconds": (0.1, None),
+    "window_articles": (1, None),
+    "stall_seconds": (1, None),
+    "drain_seconds": (0.1, None),
+    "article_chars": (1, None),
+    "article_bytes": (1, None),
+    "min_confidence": (0, 1),
+}
 
 
 def _nonsense(settings: Settings) -> list[str]:
     """Values that parse and still cannot be meant."""
     problems = []
-    if settings.security_protocol not in PROTOCOLS:
-        problems.append(f"{variable('security_protocol')} must be one of {', '.join(PROTOCOLS)}")
-    if settings.sasl_mechanism not in MECHANISMS:
-        problems.append(f"{variable('sasl_mechanism')} must be one of {', '.join(MECHANISMS)}")
+    for name, allowed in CHOICES.items():
+        if getattr(settings, name) not in allowed:
+            problems.append(f"{variable(name)} must be one of {', '.join(allowed)}")
+    for name, (low, high) in BOUNDS.items():
+        value = getattr(settings, name)
+        if not low <= value <= (high if high is not None else value):
+            problems.append(
+                f"{variable(name)} must be {low} or more" + (f", and at most {high}" if high is not None else "")
+            )
     if settings.security_protocol.startswith("SASL") and not (settings.sasl_username and settings.sasl_password):
-        problems.append(f"{settings.security_protocol} needs {variable('sasl_username')} and {variable('sasl_password')}")
-    for name in ("partitions", "replication", "batch_articles", "batch_bytes", "window_articles", "article_chars",
-                 "article_bytes", "batch_seconds", "stall_seconds", "drain_seconds"):  # fmt: skip
-        if getattr(settings, name) <= 0:
-            problems.append(f"{variable(name)} must be above 0")
-    if settings.pool_workers < 0 or settings.linger_seconds < 0:
-        problems.append(f"{variable('pool_workers')} and {variable('linger_seconds')} must not be negative")
-    if not 0 <= settings.min_confidence <= 1:
-        problems.append(f"{variable('min_confidence')} must be between 0 and 1")
-    if settings.log_format not in ("text", "json"):
-        problems.append(f"{variable('log_format')} must be text or json")
-    if settings.log_level not in LEVELS:
-        problems.append(f"{variable('log_level')} must be one of {', '.join(LEVELS)}")
+        problems.append(
+            f"{settings.security_protocol} needs {variable('sasl_username')} and {variable('sasl_password')}"
+        )
     return problems
 
 

@@ -1,6 +1,5 @@
 """`tickertape annotate`: JSON Lines in, JSON Lines out, no Kafka."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import click
 
 from pipeline import codec
 from pipeline.records import Annotation, Article, Problem
-from pipeline.settings import Settings
+from pipeline.settings import Settings, one_thread
 
 BATCH_LINES = 64
 
@@ -37,7 +36,7 @@ def annotate() -> None:
 
 def run(source: BinaryIO, target: BinaryIO, settings: Settings) -> None:
     """Annotate every line of `source` onto `target`."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    one_thread()
     for batch in _batches(source):
         for answer in answers(batch, settings):
             target.write(codec.encode(answer) + b"\n")

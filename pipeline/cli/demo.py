@@ -1,11 +1,10 @@
 """`tickertape demo`: an embedded Kafka, a worker, the seed articles; events out on the terminal."""
 
-import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from pipeline.broker.offsets import end_offsets
 from pipeline.cli import demo_view as view
 from pipeline.errors import BrokerError
 from pipeline.records import Message
-from pipeline.settings import Settings, variable
+from pipeline.settings import Settings, environment, variable
 from pipeline.topics import ARTICLES, EVENTS, OUTCOMES
 
 # Two partitions show that order is kept by key, not by topic; more only take longer to create.
@@ -62,7 +61,7 @@ def worker(settings: Settings) -> Iterator["subprocess.Popen[str]"]:
     """A worker process that is ready; stopped in order at the end. Raises BrokerError if it ends by itself."""
     command = [sys.executable, "-m", "pipeline", "worker"]
     process = subprocess.Popen(
-        command, env=environment(settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        command, env=environment(settings, log_level="warning"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip
     try:
@@ -75,16 +74,6 @@ def worker(settings: Settings) -> Iterator["subprocess.Popen[str]"]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def environment(settings: Settings) -> Mapping[str, str]:
-    """The variables that point a child process at the demo's Kafka; warnings and errors of the worker only."""
-    return os.environ | {
-        variable("brokers"): settings.brokers,
-        variable("topic_prefix"): settings.topic_prefix,
-        variable("partitions"): str(settings.partitions),
-        variable("log_level"): "warning",
-    }
 
 
 def _await_ready(process: "subprocess.Popen[str]") -> None:

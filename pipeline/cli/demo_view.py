@@ -27,7 +27,12 @@ def show(console: Console, events: Sequence[dict[str, Any]], outcomes: Sequence[
 def _article_table(key: str, events: Sequence[dict[str, Any]]) -> Table:
     headline = next((e["data"]["article"]["headline"] for e in events if e["data"]["article"]["headline"]), None)
     table = Table(
-        title=printable(headline or key), title_justify="left", title_style="bold", expand=True, show_lines=True, box=SIMPLE
+        title=printable(headline or key),
+        title_justify="left",
+        title_style="bold",
+        expand=True,
+        show_lines=True,
+        box=SIMPLE,
     )
     table.add_column("event", no_wrap=True, min_width=19)
     table.add_column("who, where, when, who says so", ratio=2)
@@ -41,7 +46,11 @@ def _row(event: dict[str, Any]) -> tuple[Text, Text, Text]:
     data = event["data"]
     kind = Text(data["kind"], FAMILY_STYLE.get(data["family"], ""))
     if event["type"] == "news.event.retracted.v1":
-        return kind.append("\nretracted", "bold magenta"), Text(), Text(f"taken back: the article was {data['reason']}", "dim")
+        return (
+            kind.append("\nretracted", "bold magenta"),
+            Text(),
+            Text(f"taken back: the article was {data['reason']}", "dim"),
+        )
     kind.append("\n" + data["modality"], MODALITY_STYLE.get(data["modality"], ""))
     if event["type"] == "news.event.updated.v1":
         kind.append(", updated", "bold magenta")

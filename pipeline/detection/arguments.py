@@ -138,7 +138,7 @@ def objects(verb: Token) -> list[Token]:
     if verb.dep_ == "conj" and is_passive(verb) and verb.head.pos_ in VERB:
         return _surface_subjects(verb.head)
     shared = [child for child in verb.rights if child.dep_ == "conj" and child.pos_ in VERB and not subjects_own(child)]
-    return objects(shared[0]) if shared and not verb.dep_ == "conj" else []
+    return objects(shared[0]) if shared and verb.dep_ != "conj" else []
 
 
 def subjects_own(verb: Token) -> bool:
@@ -188,7 +188,9 @@ def modifiers(noun: Token) -> list[Token]:
     ]
 
 
-GROUPS = frozenset("rebel militant government army police insurgent militia coalition opposition gang cartel regime".split())
+GROUPS = frozenset(
+    "rebel militant government army police insurgent militia coalition opposition gang cartel regime".split()
+)
 
 
 def carriers(noun: Token) -> list[Token]:

@@ -12,7 +12,7 @@ SAYING = frozenset(
     "reveal stress warn write quote believe estimate allege suggest indicate reiterate emphasize emphasise comment remark "
     "recall disclose affirm contend deny post tweet accuse".split()
 )
-OPENING, CLOSING = "“\"", "”\""
+OPENING, CLOSING = '“"', '”"'
 
 
 def source(trigger: Token, *, before: Sequence[Span] = ()) -> Token | None:
@@ -29,7 +29,7 @@ def _governing(trigger: Token) -> Token | None:
     while token.head != token:
         head = token.head
         content = token.dep_ in ("ccomp", "xcomp", "parataxis", "advcl", "dobj") and token.pos_ in VERB
-        if content and head.pos_ in VERB and lemma(head) in SAYING and not (lemma(head) == "accuse"):
+        if content and head.pos_ in VERB and lemma(head) in SAYING and lemma(head) != "accuse":
             return _speaker(head)
         token = head
     return None
@@ -37,8 +37,7 @@ def _governing(trigger: Token) -> Token | None:
 
 def _speaker(verb: Token) -> Token | None:
     speakers = [head for head in subjects(verb) if names_somebody(head) or head.pos_ == "PRON"]
-    found = next((head for head in speakers if head.pos_ != "PRON"), None)
-    return found
+    return next((head for head in speakers if head.pos_ != "PRON"), None)
 
 
 def _according(trigger: Token) -> Token | None:

@@ -103,7 +103,9 @@ def _is_reference(noun: Token) -> bool:
     return any(child.dep_ in ("det", "poss") and child.lower_ not in ("a", "an", "another") for child in noun.lefts)
 
 
-FORMATS = frozenset("level minister crisis emergency phone telephone video deputy summit marathon face round table".split())
+FORMATS = frozenset(
+    "level minister crisis emergency phone telephone video deputy summit marathon face round table".split()
+)
 
 
 def _subject_matter(trigger: Trigger) -> tuple[Span, ...]:
@@ -140,7 +142,9 @@ def _participant(reading: Reading, span: Span) -> Participant:
 
 def _event(reading: Reading, draft: Draft, roles: dict[str, list[Participant]], event_id: str) -> Event:
     rule = draft.trigger.rule
-    plover_type, mode = (rule.type, rule.mode) if draft.kind == rule.kind else (KINDS[draft.kind].type, KINDS[draft.kind].mode)
+    plover_type, mode = (
+        (rule.type, rule.mode) if draft.kind == rule.kind else (KINDS[draft.kind].type, KINDS[draft.kind].mode)
+    )
     return Event(
         event_id=event_id,
         kind=draft.kind,
@@ -169,7 +173,11 @@ def _trigger_span(trigger: Trigger) -> Span:
     """The trigger's words where they stand together, else its head."""
     indices = sorted(word.i for word in trigger.words)
     together = indices[-1] - indices[0] == len(indices) - 1
-    return trigger.token.doc[indices[0] : indices[-1] + 1] if together else trigger.token.doc[trigger.token.i : trigger.token.i + 1]
+    return (
+        trigger.token.doc[indices[0] : indices[-1] + 1]
+        if together
+        else trigger.token.doc[trigger.token.i : trigger.token.i + 1]
+    )
 
 
 def _trimmed(sentence: Span) -> Span:

@@ -144,7 +144,9 @@ def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str
         raise ModelError(f"{line}: PLOVER has no {wanted}/{fitting}")
     for words in alternatives.split(","):
         name = f"{kind}/{words.replace(' ', '-')}.{pos.lower()}"
-        yield Rule(name, kind, tuple(words.split()), _pos(line, pos), conditions, frames[frame], wanted, fitting, example)
+        yield Rule(
+            name, kind, tuple(words.split()), _pos(line, pos), conditions, frames[frame], wanted, fitting, example
+        )
 
 
 def _condition(line: str, part: str, classes: set[str]) -> Condition:
@@ -154,4 +156,3 @@ def _condition(line: str, part: str, classes: set[str]) -> Condition:
     if not role or not names or unknown:
         raise ModelError(f"{line}: condition {part!r} is not ROLE=CLASS with a class of themes.tsv")
     return Condition(role, wanted)
-

@@ -19,11 +19,15 @@ from pipeline.records import Modality, When
 
 POSSIBLE_MODALS = frozenset("may might could can would should must ought".split())
 FUTURE_MODALS = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
-NEGATIONS = frozenset({"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"})
+NEGATIONS = frozenset(
+    {"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"}
+)
 CONDITIONS = frozenset({"if", "unless", "whether", "until", "before", "should", "lest", "provided"})
 HEARSAY = frozenset({"allegedly", "reportedly", "supposedly", "purportedly", "apparently"})
 MAYBE = frozenset({"perhaps", "maybe", "possibly", "probably", "likely"})
-COMPLEMENTS = frozenset("xcomp ccomp pcomp acl dobj nsubjpass pobj prep advcl nsubj attr acomp conj relcl amod compound oprd".split())
+COMPLEMENTS = frozenset(
+    "xcomp ccomp pcomp acl dobj nsubjpass pobj prep advcl nsubj attr acomp conj relcl amod compound oprd".split()
+)
 # A day that is this far before the article is background to it, not its news.
 HISTORICAL_DAYS = 60
 
@@ -101,13 +105,20 @@ def _passes(token: Token, came_by: str) -> bool:
     if effect in ("possible", "future", "alleged"):
         return False
     return came_by in ("dobj", "nsubjpass", "xcomp", "attr", "acomp", "prep", "pobj", "nsubj") and (
-        lemma(token) in LIGHT or came_by in ("xcomp", "nsubj", "attr", "acomp") or is_passive(token) or effect == "asserted"
+        lemma(token) in LIGHT
+        or came_by in ("xcomp", "nsubj", "attr", "acomp")
+        or is_passive(token)
+        or effect == "asserted"
     )
 
 
 def _auxiliaries(verb: Token) -> Status | None:
     """Negation, modals, conditionals and "be to" on one verb."""
-    words = {child.lower_: child for child in verb.children if child.dep_ in ("neg", "aux", "auxpass", "advmod", "mark", "preconj")}
+    words = {
+        child.lower_: child
+        for child in verb.children
+        if child.dep_ in ("neg", "aux", "auxpass", "advmod", "mark", "preconj")
+    }
     shared = verb.head if verb.dep_ == "conj" and verb.head.pos_ in VERB and not _has_subject(verb) else None
     if shared is not None and not any(child.dep_ in ("aux", "auxpass") for child in verb.children):
         words |= {c.lower_: c for c in shared.children if c.dep_ in ("aux", "neg") and c.i < shared.i}
@@ -142,7 +153,9 @@ def _be_to(verb: Token) -> Status | None:
 
 
 def _is_past(verb: Token) -> bool:
-    return verb.tag_ == "VBD" or any(child.dep_ in ("aux", "auxpass") and child.tag_ == "VBD" for child in verb.children)
+    return verb.tag_ == "VBD" or any(
+        child.dep_ in ("aux", "auxpass") and child.tag_ == "VBD" for child in verb.children
+    )
 
 
 def _modifiers(noun: Token) -> Status | None:
@@ -175,12 +188,16 @@ def _selected(token: Token, came_by: str) -> Status | None:
         return None
     if effect == "denied" and _negated(token):
         return ASSERTED
-    planned = effect == "future" and token.pos_ in VERB + ("ADJ",) and _is_past(_finite(token)) and lemma(token) in PLANS
+    planned = (
+        effect == "future" and token.pos_ in VERB + ("ADJ",) and _is_past(_finite(token)) and lemma(token) in PLANS
+    )
     return Status(effect, lemma(token), background=planned and lemma(token) == "due")
 
 
 # Of these the plain object is what is wanted, not a thing that is there ("they want talks"; but "they threatened the talks").
-WANTS = frozenset("want seek consider mull weigh propose suggest demand request urge expect plan schedule fear oppose".split())
+WANTS = frozenset(
+    "want seek consider mull weigh propose suggest demand request urge expect plan schedule fear oppose".split()
+)
 PLANS = frozenset("due schedule set expect plan".split())
 
 
@@ -194,7 +211,9 @@ def _negated(token: Token) -> bool:
 
 def _of_sentence(trigger: Token) -> Status:
     """A question asserts nothing."""
-    last = next((token for token in reversed(list(trigger.sent)) if not token.is_space and token.text not in "\"”’'"), None)
+    last = next(
+        (token for token in reversed(list(trigger.sent)) if not token.is_space and token.text not in "\"”’'"), None
+    )
     if last is not None and last.text == "?":
         return Status("possible", "?")
     return ASSERTED

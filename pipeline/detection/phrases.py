@@ -65,7 +65,7 @@ def phrase(head: Token) -> Span:
     doc: Doc = head.doc
     while left < right and (doc[left].is_space or doc[left].is_punct):
         left += 1
-    while right > left and (doc[right].is_space or doc[right].text in ",;:-–—\"”“("):
+    while right > left and (doc[right].is_space or doc[right].text in ',;:-–—"”“('):
         right -= 1
     return doc[left : right + 1]
 

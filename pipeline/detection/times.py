@@ -18,7 +18,9 @@ WEEKDAYS = {name.lower(): index for index, name in enumerate(calendar.day_name)}
 WEEKDAYS |= {name[:3]: index for name, index in WEEKDAYS.items()} | {"tues": 1, "thurs": 3}
 MONTHS = {name.lower(): index for index, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name[:3]: index for name, index in MONTHS.items()} | {"sept": 9}
-NUMBERS = {word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+NUMBERS = {
+    word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
 NUMBERS |= {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "dozen": 12}
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
@@ -69,7 +71,9 @@ def _month_day(found: re.Match[str], anchor: date | None) -> Resolved:
         return _day(int(found["year"]), month, day)
     if anchor is None:
         return UNRESOLVED
-    years = [candidate for candidate in (anchor.year - 1, anchor.year, anchor.year + 1) if _valid(candidate, month, day)]
+    years = [
+        candidate for candidate in (anchor.year - 1, anchor.year, anchor.year + 1) if _valid(candidate, month, day)
+    ]
     nearest = min(years, key=lambda year: abs((date(year, month, day) - anchor).days), default=None)
     return UNRESOLVED if nearest is None else _day(nearest, month, day)
 
@@ -115,7 +119,9 @@ def _shifted(count: int, unit: str, anchor: date, *, sign: int) -> Resolved:
         return _days(day, day, "day")
     if unit == "week":
         return _week(anchor + timedelta(weeks=sign * count))
-    months = anchor.year * 12 + anchor.month - 1 + sign * count * (12 if unit == "year" else 120 if unit == "decade" else 1)
+    months = (
+        anchor.year * 12 + anchor.month - 1 + sign * count * (12 if unit == "year" else 120 if unit == "decade" else 1)
+    )
     year, month = divmod(months, 12)
     if not 1 <= year <= 9998:
         return UNRESOLVED

@@ -131,7 +131,9 @@ def _candidates(role: str, token: Token) -> list[Token]:
         return own if token.dep_ in ("amod", "acl", "acomp", "prep", "advmod", "attr") else []
     if role == "of":
         before = [child for child in token.lefts if child.dep_ in ("compound", "amod", "nmod")]
-        return prepositional(token, "of") + possessors(token) + before + (carriers(token) if token.pos_ == "VERB" else [])
+        return (
+            prepositional(token, "of") + possessors(token) + before + (carriers(token) if token.pos_ == "VERB" else [])
+        )
     if role == "by":
         return fill("by", token, None) + possessors(token)
     if role == "clause":
@@ -167,5 +169,3 @@ def _clause(condition: Condition, token: Token) -> Token | None:
                 if classes(noun) & condition.classes:
                     return noun
     return None
-
-

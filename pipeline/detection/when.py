@@ -32,7 +32,11 @@ def _clause(token: Token) -> Token:
 def _is_duration(ent: Span) -> bool:
     """ "for three days", "a nine-month campaign": how long, not when."""
     before = ent.root.head.lower_ if ent.root.dep_ == "pobj" else ""
-    return before in ("for", "of", "within") or ent.root.dep_ in ("amod", "compound", "nummod") or ent.text.lower() in NO_TIME
+    return (
+        before in ("for", "of", "within")
+        or ent.root.dep_ in ("amod", "compound", "nummod")
+        or ent.text.lower() in NO_TIME
+    )
 
 
 NO_TIME = frozenset("daily weekly monthly annual yearly hours days weeks months years decades".split())

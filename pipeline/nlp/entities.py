@@ -22,6 +22,7 @@ class Article:
     """What the whole article says about its names."""
 
     doc: Doc
+    text: str
     marks: Sequence[Mark]
     people: linking.People
     acronyms: dict[str, str]
@@ -30,16 +31,16 @@ class Article:
 
 def entities(doc: Doc, text: str, *, dateline: Dateline | None = None) -> list[records.Entity]:
     """Mentions in the order of the text; offsets are into `text`, the original."""
-    article = survey(doc, dateline)
-    return [entity(article, index, text) for index in range(len(article.marks))]
+    article = survey(doc, text, dateline)
+    return [entity(article, index) for index in range(len(article.marks))]
 
 
-def survey(doc: Doc, dateline: Dateline | None) -> Article:
+def survey(doc: Doc, text: str, dateline: Dateline | None) -> Article:
     """What the whole article says: its people, the acronyms it defines, the countries it names."""
     found = marks(doc)
     people = linking.people(doc, found)
     found = linking.as_people(doc, found, people)
-    return Article(doc, found, people, linking.acronyms(doc, found), context(doc, found, dateline))
+    return Article(doc, text, found, people, linking.acronyms(doc, found), context(doc, found, dateline))
 
 
 def context(doc: Doc, found: Sequence[Mark], dateline: Dateline | None) -> Context:
@@ -55,14 +56,14 @@ def context(doc: Doc, found: Sequence[Mark], dateline: Dateline | None) -> Conte
     return Context(countries=countries, filed_in=filed.country if filed else None)
 
 
-def entity(article: Article, index: int, text: str) -> records.Entity:
+def entity(article: Article, index: int) -> records.Entity:
     """The record of one mention."""
     mark = article.marks[index]
     span = article.doc[mark.start : mark.end]
     place = place_of(article, index) if mark.label in PLACES else None
     link = link_of(article, mark, place)
     return records.Entity(
-        text=text[span.start_char : span.end_char],
+        text=article.text[span.start_char : span.end_char],
         label=mark.label,
         start=span.start_char,
         end=span.end_char,
@@ -101,12 +102,18 @@ def link_of(article: Article, mark: Mark, place: Place | None) -> Link:
         )
     if mark.label == "NORP":
         return Link(name, None, knowledge.demonym(name))
-    return Link(_without_article(name), f"{_kind(mark)}:{slug(name)}", nationality(name))
+    return Link(as_written(article, mark), f"{_kind(mark)}:{slug(name)}", nationality(name))
+
+
+def as_written(article: Article, mark: Mark) -> str:
+    """The name with the capitals of the original: "AMC" is not "Amc"."""
+    span = article.doc[mark.start : mark.end]
+    return _without_article(" ".join(article.text[span.start_char : span.end_char].split()))
 
 
 def _person(article: Article, name: str) -> Link:
     if " " in name:
-        return linking.full_name(name)
+        return article.people.full(name)
     known = knowledge.surname(name)
     return article.people.find(name) or (Link(known.name, known.entity_id, known.country) if known else Link(name))
 

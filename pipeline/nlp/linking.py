@@ -9,6 +9,7 @@ from pipeline.nlp import knowledge
 from pipeline.nlp.names import key, skeleton, slug
 from pipeline.nlp.spans import NAMES, Mark, words
 
+LONGEST_TITLE = 5  # words between a nationality and a name
 MIN_BONES = 3  # consonants that a surname needs before its spelling may vary: Haftar, Hifter, but not Lee, Li
 
 
@@ -23,10 +24,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The full names of an article, by surname and by the surname's consonants."""
+    """The full names of an article, by their consonants, by surname and by the surname's consonants."""
 
+    by_name: dict[str, Link]
     by_surname: dict[str, Link]
     by_bones: dict[str, Link]
+
+    def full(self, name: str) -> Link:
+        """The person of that full name, with what the article says of them."""
+        return self.by_name.get(skeleton(name)) or full_name(name)
 
     def find(self, surname: str) -> Link | None:
         """The person of that surname, or first name."""
@@ -35,20 +41,36 @@ class People:
 
 
 def people(doc: Doc, marks: Sequence[Mark]) -> People:
-    """The people whom the article names in full; the first spelling names them, unless the tables know them."""
+    """The people whom the article names in full; the first spelling names them, unless the tables know them.
+
+    Who is introduced as "Iranian spokesman X" is of that country.
+    """
     by_surname: dict[str, Link] = {}
     by_bones: dict[str, Link] = {}
     by_name: dict[str, Link] = {}
-    for mark in marks:
+    for number, mark in enumerate(marks):
         name = words(doc, mark)
         if mark.label != "PERSON" or " " not in name:
             continue
         link = by_name.setdefault(skeleton(name), full_name(name))
+        if not link.country and number and (country := introduced(doc, marks[number - 1], mark)):
+            link = by_name[skeleton(name)] = replace(link, country=country)
         first, *_, last = name.split()
         by_surname.setdefault(key(last), link)
         by_surname.setdefault(key(first), link)
         by_bones.setdefault(skeleton(last), link)
-    return People(by_surname, by_bones)
+    return People(by_name, by_surname, by_bones)
+
+
+def introduced(doc: Doc, before: Mark, mark: Mark) -> str | None:
+    """Alpha-3 of "Iranian" in "Iranian foreign ministry spokesman X"; None if more than a title stands between."""
+    between = doc[before.end : mark.start]
+    words_only = all(token.is_alpha or token.text in ("'s", "’s", "-") for token in between)
+    if len(between) > LONGEST_TITLE or not words_only or any(token.pos_ in ("VERB", "AUX", "ADP") for token in between):
+        return None
+    name = words(doc, before)
+    known = knowledge.lookup(name) if before.label == "GPE" else None
+    return knowledge.demonym(name) if before.label == "NORP" else known.country if known else None
 
 
 def full_name(name: str) -> Link:

@@ -33,6 +33,7 @@ def key(name: str) -> str:
     return fold(bare) + "." if bare.endswith(".") and " " not in bare else fold(bare)
 
 
+@functools.lru_cache(maxsize=8192)
 def skeleton(name: str) -> str:
     """The consonants, so that Sergey, Serghei and Sergei Lavrov are one: "srg lvrv"."""
     return " ".join(_consonants(word) for word in fold(name).split())

@@ -27,7 +27,7 @@ def participant(span: Span, mentions: Sequence[records.Entity]) -> records.Parti
     if naming.label in PLACES:
         return _place(span, naming)
     known = known_of(naming)
-    country = naming.country or (known.country if known else None) or country_of(span, inside)
+    country = naming.country or (known.country if known else country_of(span, inside))
     part = (
         known.sector if known else (role(span) or ("CVL" if naming.label == "NORP" else name_sector(naming.name or "")))
     )
@@ -82,11 +82,16 @@ def acts(token: Token) -> bool:
 def _described(span: Span, inside: Sequence[records.Entity]) -> records.Participant:
     """A participant without a name of its own: "Iranian paramilitary forces", "the Turkish government"."""
     country, part = country_of(span, inside), role(span)
-    state = knowledge.country(country) if country else None
+    state = knowledge.country(country) if country and is_national(inside) else None
     if state and span.root.lemma_.lower() in STATE:
         return _made(span, state.name, state.entity_id, country, "GOV")
-    entity_id = f"country:{country}:{part}" if country and part in STATE_SECTORS else None
+    entity_id = f"country:{country}:{part}" if state and part in STATE_SECTORS else None
     return _made(span, plain_name(span), entity_id, country, part)
+
+
+def is_national(inside: Sequence[records.Entity]) -> bool:
+    """Whether no part of a country is named: "authorities in Wyoming" are not the United States."""
+    return not any(m.label in PLACES and not (m.entity_id or "").startswith("country:") for m in inside)
 
 
 def country_of(span: Span, inside: Sequence[records.Entity]) -> str | None:
@@ -110,6 +115,8 @@ def role(span: Span) -> str | None:
 
 def _sector(tokens: Sequence[Token]) -> str | None:
     *before, last = tokens
+    if last.pos_ not in ("NOUN", "PROPN", "ADJ"):
+        return None
     lead = " ".join([token.lower_ for token in before] + [""])
     return knowledge.sector(lead + last.lower_) or knowledge.sector(lead + last.lemma_.lower())
 
@@ -130,7 +137,8 @@ def plain_name(span: Span) -> str:
 
 
 def _made(span: Span, name: str, entity_id: str | None, country: str | None, part: str | None) -> records.Participant:
-    text = span.doc.user_data.get("text", span.doc.text)[span.start_char : span.end_char]
+    original = span.doc.user_data.get("text")
+    text = original[span.start_char : span.end_char] if original else span.text
     return records.Participant(
         text=text,
         start=span.start_char,

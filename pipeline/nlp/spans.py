@@ -62,7 +62,13 @@ def _trimmed(tokens: list[Token], label: str) -> list[Token]:
         tokens = tokens[1:]
     while tokens and (_edge(tokens[-1]) or (person and tokens[-1].text in ("'s", "’s"))):
         tokens = tokens[:-1]
-    return tokens
+    return _balanced(tokens)
+
+
+def _balanced(tokens: list[Token]) -> list[Token]:
+    """Without a bracket that is only opened: "African Union (AU"."""
+    texts = [token.text for token in tokens]
+    return tokens[: texts.index("(")] if "(" in texts and ")" not in texts else tokens
 
 
 def _edge(token: Token) -> bool:

@@ -113,9 +113,7 @@ def _annotated(message: Message, article: Article, state: ArticleState | None, a
     found = list(changes(state.events if state is not None else {}, annotation.events))
     reference = article_ref(article)
     mentions = EntityMentions(article=reference, entities=annotation.entities, model=model.MODEL)
-    entities = Outgoing(
-        topic=ENTITIES.name, key=article.key.encode(), value=contracts.encode("entities.v1", mentions)
-    )
+    entities = Outgoing(topic=ENTITIES.name, key=article.key.encode(), value=contracts.encode("entities.v1", mentions))
     kind: OutcomeKind = "events" if annotation.events else "no-event"
     event_ids = [event.event_id for event in annotation.events]
     outcome = _outcome(message, article, kind, event_ids, None, truncated=annotation.truncated)
@@ -178,7 +176,7 @@ def _standing(state: ArticleState) -> list[str]:
     return [event_id for event_id, event in state.events.items() if not event.retracted]
 
 
-def _outcome(  # noqa: PLR0913  # an outcome says six things
+def _outcome(
     message: Message,
     article: Article,
     kind: OutcomeKind,

@@ -56,10 +56,13 @@ def flat(data: dict[str, Any]) -> FlatEvent:
     article = data["article"]
     same = ("event_id", "revision", "kind", "family", "type", "mode", "modality", "confidence", "rule", "quad", "cameo",
             "goldstein", "detected_at")  # fmt: skip
-    return FlatEvent(
+    columns: dict[str, Any] = {
         **{name: data[name] for name in same},
         **_party("actor", data["actors"]),
         **_party("recipient", data["recipients"]),
+    }
+    return FlatEvent(
+        **columns,
         actors=_names(data["actors"]),
         recipients=_names(data["recipients"]),
         about=_names(data["about"]),

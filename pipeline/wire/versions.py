@@ -10,6 +10,8 @@ from typing import Literal
 from pipeline import ids, instants
 from pipeline.records import Article, ArticleState, Problem
 
+# BCP 47 primary tags that are read; "und" is a provider who does not say.
+ENGLISH = ("en", "und")
 Action = Literal["annotate", "unchanged", "stale", "held", "retracted", "skipped"]
 
 
@@ -23,25 +25,35 @@ class Decision:
 
 def decide(article: Article, state: ArticleState | None, *, now_ms: int) -> Decision:
     """The fate of an article version that arrived at `now_ms` (Kafka's timestamp), before its text is read."""
-    if state is not None and _rank(article.version_created_at, article.version) < _rank(
-        state.version_created_at, state.version
-    ):
+    if state is not None and _rank(article) < _rank(state):
         return Decision("stale", Problem(code="older-version", message=f"version {state.version} was seen before"))
     if article.status != "usable":
         return Decision("retracted", Problem(code=article.status, message=f"the provider says {article.status}"))
-    if article.embargo_until is not None:
-        until = instants.to_ms(article.embargo_until)
-        if until is None:
-            return Decision("held", Problem(code="embargo-unreadable", message=article.embargo_until[:100]))
-        if until > now_ms:
-            return Decision("held", Problem(code="embargo", message=f"until {article.embargo_until}"))
-    if state is not None and state.content_sha256 == content(article):
-        return Decision("unchanged")
+    return _embargo(article, now_ms) or _same(article, state) or _unfit(article) or Decision("annotate")
+
+
+def _embargo(article: Article, now_ms: int) -> Decision | None:
+    """An embargo that cannot be read holds, for ever and visibly: to publish would be worse."""
+    if article.embargo_until is None:
+        return None
+    until = instants.to_ms(article.embargo_until)
+    if until is None:
+        return Decision("held", Problem(code="embargo-unreadable", message=article.embargo_until[:100]))
+    return (
+        Decision("held", Problem(code="embargo", message=f"until {article.embargo_until}")) if until > now_ms else None
+    )
+
+
+def _same(article: Article, state: ArticleState | None) -> Decision | None:
+    return Decision("unchanged") if state is not None and state.content_sha256 == content(article) else None
+
+
+def _unfit(article: Article) -> Decision | None:
     if not article.text.strip():
         return Decision("skipped", Problem(code="empty-text", message="there is no text"))
-    if article.language is not None and article.language.lower().split("-")[0] not in ("en", "und"):
+    if article.language is not None and article.language.lower().split("-")[0] not in ENGLISH:
         return Decision("skipped", Problem(code="language", message=f"language is {article.language}"))
-    return Decision("annotate")
+    return None
 
 
 def content(article: Article) -> str:
@@ -49,7 +61,10 @@ def content(article: Article) -> str:
     return ids.content_sha256(article.headline, article.text, article.published_at)
 
 
-def _rank(created_at: str | None, version: str) -> tuple[int, tuple[int, int, str]]:
+def _rank(item: Article | ArticleState) -> tuple[int, tuple[int, int, str]]:
     """Sort key: the instant (0 if unknown), then the version, numbers before other names."""
-    number = (0, int(version), "") if version.isdigit() and len(version) < 40 else (1, 0, version)
-    return instants.to_ms(created_at) or 0, number
+    version = item.version
+    number = (
+        (0, int(version), "") if version.isdecimal() and version.isascii() and len(version) < 40 else (1, 0, version)
+    )
+    return instants.to_ms(item.version_created_at) or 0, number
