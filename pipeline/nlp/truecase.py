@@ -73,7 +73,11 @@ def named(text: str) -> frozenset[str]:
     if not found:
         return frozenset()
     elsewhere = {word.upper() for word in WORD.findall(text) if word[:1].isupper() and not word.isupper()}
-    behind = {match.group() for match in CAPITALS.finditer(text) if len(match.group()) >= NAME_LETTERS and follows_name(text, match.start())}
+    behind = {
+        match.group()
+        for match in CAPITALS.finditer(text)
+        if len(match.group()) >= NAME_LETTERS and follows_name(text, match.start())
+    }
     return frozenset(
         word for word in found if not is_acronym(word) and (word in elsewhere or word in behind or is_spoken(word))
     )
@@ -97,11 +101,12 @@ def is_spoken(word: str) -> bool:
 
 
 def follows_name(text: str, start: int) -> bool:
-    """Whether the word before `start` is a first name, or a particle: "Sergei LAVROV", "bin LADEN"."""
+    """Whether the word before `start` is a first name, a title or a particle: "Sergei LAVROV", not "Kurdish PYD"."""
     before = preceding(text, start)
     if before.lower() in PARTICLES:
         return True
-    return len(before) > 1 and before[0].isupper() and not before.isupper() and before.lower() not in ARTICLES | SMALL
+    capital = len(before) > 1 and before[0].isupper() and not before.isupper()
+    return capital and before.lower() not in ARTICLES | SMALL and not knowledge.demonym(before)
 
 
 def preceding(text: str, start: int) -> str:
