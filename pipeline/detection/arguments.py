@@ -91,6 +91,8 @@ def _inherited(verb: Token) -> list[Token]:
         return _surface_subjects(governor)
     if verb.dep_ == "pcomp":
         return _of_preposition(governor)
+    if verb.dep_ in ("acomp", "attr", "oprd"):
+        return _surface_subjects(governor)
     return []
 
 
@@ -133,12 +135,31 @@ def objects(verb: Token) -> list[Token]:
         return found
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
         return [verb.head]
+    after = _after_particle(verb) or (prepositional(verb, "of") if verb.tag_ == "VBG" else [])
+    if after:
+        return after
     if verb.dep_ == "relcl" and not is_passive(verb) and _is_object_relative(verb):
         return [verb.head]
     if verb.dep_ == "conj" and is_passive(verb) and verb.head.pos_ in VERB:
         return _surface_subjects(verb.head)
     shared = [child for child in verb.rights if child.dep_ == "conj" and child.pos_ in VERB and not subjects_own(child)]
     return objects(shared[0]) if shared and verb.dep_ != "conj" else []
+
+
+PARTICLES = frozenset({"off", "out", "up", "down", "back", "over", "away"})
+
+
+def _after_particle(verb: Token) -> list[Token]:
+    """Objects of "call off", "walk out of", where the parser took the particle for a preposition."""
+    particles = [
+        child for child in verb.rights if child.dep_ in ("prep", "prt", "advmod") and child.lower_ in PARTICLES
+    ]
+    below = [part for child in particles for part in child.children]
+    nested = [
+        part for child in below if child.dep_ == "prep" and child.lower_ in ("of", "from") for part in child.children
+    ]
+    beside = [part for child in verb.rights if particles and child.lower_ in ("of", "from") for part in child.children]
+    return [head for part in (*below, *nested, *beside) if part.dep_ == "pobj" for head in conjuncts(part)]
 
 
 def subjects_own(verb: Token) -> bool:

@@ -8,12 +8,12 @@ from spacy.tokens import Span, Token
 
 from pipeline import ids
 from pipeline.detection import attribution
-from pipeline.detection.arguments import arguments
+from pipeline.detection.arguments import arguments, objects, subjects
 from pipeline.detection.confidence import confidence
 from pipeline.detection.location import location
 from pipeline.detection.modality import Status, status
 from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, QUADS, goldstein
-from pipeline.detection.phrases import classes, lemma, phrase
+from pipeline.detection.phrases import classes, phrase
 from pipeline.detection.triggers import Trigger, triggers
 from pipeline.detection.when import when as time_of
 from pipeline.nlp.participants import participant
@@ -91,11 +91,14 @@ NEEDS_RECIPIENT = frozenset({"AID", "COOPERATE", "SANCTION"})
 
 def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
     """AID, COOPERATE and SANCTION need a recipient; the rest needs somebody, a theme, or to be new to the text."""
-    if trigger.rule.type in NEEDS_RECIPIENT and not heads["recipient"]:
+    joint = trigger.rule.type == "COOPERATE" and len(heads["actor"]) > 1
+    if trigger.rule.type in NEEDS_RECIPIENT and not heads["recipient"] and not joint:
         return False
-    if heads["actor"] or heads["recipient"]:
+    if heads["actor"] or heads["recipient"] or trigger.theme is not None:
         return True
-    return trigger.theme is not None or (trigger.rule.pos == "N" and not _is_reference(trigger.token))
+    if trigger.rule.pos == "N":
+        return not _is_reference(trigger.token)
+    return any(head.pos_ == "PRON" for head in (*subjects(trigger.token), *objects(trigger.token)))
 
 
 def _is_reference(noun: Token) -> bool:

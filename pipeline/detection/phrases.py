@@ -7,7 +7,7 @@ from pipeline.detection.lexicon import lexicon
 # Nouns of number or span: "a round of talks" is talks.
 TRANSPARENT = frozenset(
     "round series number set day phase stage start beginning end course lot group spate wave string batch majority rest "
-    "part kind type form week session hour bout flurry plan possibility result outcome agreement resumption".split()
+    "part kind type form week session hour bout flurry plan possibility result outcome agreement resumption state".split()
 )
 TIME_NOUNS = frozenset(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "
@@ -19,9 +19,21 @@ CUT = frozenset({"relcl", "acl", "advcl", "conj", "cc", "punct", "preconj", "par
 NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 
 
+# Where the model's lemmatizer is wrong about a word of the lexicon.
+LEMMAS = {
+    "raped": "rape",
+    "raping": "rape",
+    "shelling": "shell",
+    "shelled": "shell",
+    "axed": "axe",
+    "axing": "axe",
+    "deadlocked": "deadlock",
+}
+
+
 def lemma(token: Token) -> str:
     """The lemma in lower case; a hyphenated compound is one word ("cease-fire" is "ceasefire")."""
-    own = token.lemma_.lower()
+    own = (token.tag_.startswith("VB") and LEMMAS.get(token.lower_)) or token.lemma_.lower()
     before = token.i - 2
     if before >= 0 and token.doc[token.i - 1].text in "-‐‑" and not token.doc[before].whitespace_:
         return token.doc[before].lower_ + own

@@ -22,6 +22,10 @@ NUMBERS = {
     word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 }
 NUMBERS |= {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "dozen": 12}
+NAMED_DAYS = {
+    "the day before yesterday": -2, "yesterday": -1, "last night": -1, "overnight": 0, "today": 0, "tonight": 0,
+    "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1,
+}  # fmt: skip
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 NUMBER = r"\d+|" + "|".join(NUMBERS)
@@ -92,9 +96,7 @@ def _year(found: re.Match[str], _: date | None) -> Resolved:
 
 
 def _named_day(found: re.Match[str], anchor: date) -> Resolved:
-    shift = {"today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "yesterday": -1,
-             "last night": -1, "overnight": 0, "tomorrow": 1, "the day before yesterday": -2}[found[0]]  # fmt: skip
-    day = anchor + timedelta(days=shift)
+    day = anchor + timedelta(days=NAMED_DAYS[found[0]])
     return _days(day, day, "day")
 
 
@@ -193,7 +195,7 @@ ABSOLUTE: tuple[tuple[str, Callable[[re.Match[str], date | None], Resolved]], ..
 )
 UNITS = r"(?P<unit>hour|day|week|month|year|decade)s?"
 RELATIVE: tuple[tuple[str, Callable[[re.Match[str], date], Resolved]], ...] = (
-    (r"the day before yesterday|today|tonight|this morning|this afternoon|this evening|yesterday|last night|overnight|tomorrow", _named_day),
+    (rf"\b(?:{'|'.join(NAMED_DAYS)})\b", _named_day),
     (rf"\b(?:about |some |nearly |almost |over |more than )?(?P<n>{NUMBER})(?: of)? {UNITS} (?:ago|earlier|before)\b", _ago),
     (rf"\bin (?P<n>{NUMBER}) {UNITS}\b", _ahead),
     (rf"\b(?:last|past|previous) (?P<n>{NUMBER}) {UNITS}\b", _past_span),
