@@ -41,6 +41,7 @@ def skeleton(name: str) -> str:
 
 def _consonants(word: str) -> str:
     hard = word.replace("gh", "g").replace("kh", "k").replace("dh", "d").replace("q", "k").replace("ph", "f")
+    hard = hard.removesuffix("j")  # Sergej, Andrej
     first, rest = hard[:1], hard[1:]
     return DOUBLED.sub(r"\1", ("i" if first == "y" else first) + VOWELS.sub("", rest))
 
