@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Span, Token
 
-from pipeline.detection.arguments import VERB, prepositional, subjects
+from pipeline.detection.grammar import VERB, prepositional, subjects
 from pipeline.detection.phrases import lemma, names_somebody, phrase
 
 SAYING = frozenset(

@@ -8,8 +8,9 @@ from spacy.tokens import Span, Token
 
 from pipeline import ids
 from pipeline.detection import attribution
-from pipeline.detection.arguments import arguments, objects, subjects
+from pipeline.detection.arguments import arguments
 from pipeline.detection.confidence import confidence
+from pipeline.detection.grammar import objects, subjects
 from pipeline.detection.location import location
 from pipeline.detection.modality import Status, status
 from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, QUADS, goldstein
@@ -101,9 +102,12 @@ def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
     return any(head.pos_ == "PRON" for head in (*subjects(trigger.token), *objects(trigger.token)))
 
 
+INDEFINITE = frozenset({"a", "an", "another", "no", "some", "several", "more", "any", "each", "every"})
+
+
 def _is_reference(noun: Token) -> bool:
     """ "the attack", "this strike" with nobody named: a word for an event told elsewhere."""
-    return any(child.dep_ in ("det", "poss") and child.lower_ not in ("a", "an", "another") for child in noun.lefts)
+    return any(child.dep_ in ("det", "poss") and child.lower_ not in INDEFINITE for child in noun.lefts)
 
 
 FORMATS = frozenset(

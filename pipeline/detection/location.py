@@ -44,6 +44,9 @@ def _anchors(trigger: Trigger) -> list[Token]:
     anchors = [trigger.token]
     if trigger.theme is not None:
         anchors.append(trigger.theme)
+        # "a ceasefire that halted fighting in Idlib" is a ceasefire in Idlib.
+        clauses = [child for child in trigger.theme.rights if child.dep_ == "relcl"]
+        anchors += [part for clause in clauses for part in (clause, *clause.rights) if part.dep_ in ("relcl", "dobj")]
     for token in tuple(anchors):
         if token.head.pos_ == "VERB" and token.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "conj"):
             anchors.append(token.head)

@@ -12,7 +12,8 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from pipeline.detection.arguments import LIGHT, VERB, is_passive
+from pipeline.detection.arguments import LIGHT
+from pipeline.detection.grammar import VERB, is_passive
 from pipeline.detection.lexicon import Effect, PartOfSpeech, lexicon
 from pipeline.detection.phrases import lemma
 from pipeline.records import Modality, When

@@ -28,6 +28,9 @@ LEMMAS = {
     "axed": "axe",
     "axing": "axe",
     "deadlocked": "deadlock",
+    "hopes": "hope",
+    "hoped": "hope",
+    "hoping": "hope",
 }
 
 
@@ -92,7 +95,7 @@ def _reach(head: Token) -> tuple[int, int]:
             continue
         if child.dep_ == "prep" and child.lower_ not in ("of", "for", "in", "from"):
             continue
-        if child.dep_ not in ("prep", "appos", "nummod", "compound", "case", "npadvmod", "nmod", "flat"):
+        if child.dep_ not in ("prep", "appos", "nummod", "compound", "npadvmod", "nmod", "flat"):
             continue
         if child.i > right + 3:
             break

@@ -5,17 +5,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
 
-from pipeline.detection.arguments import (
-    STRIKING,
-    VERB,
-    carriers,
-    clause_subjects,
-    fill,
-    objects,
-    possessors,
-    prepositional,
-    subjects,
-)
+from pipeline.detection.arguments import STRIKING, carriers, clause_subjects, fill
+from pipeline.detection.grammar import VERB, objects, possessors, prepositional, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, PartOfSpeech, Rule, lexicon
 from pipeline.detection.phrases import classes, lemma, names_somebody, seen_through
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from spacy.tokens import Span, Token
 
-from pipeline.detection.arguments import VERB
+from pipeline.detection.grammar import VERB
 from pipeline.detection.times import resolve
 from pipeline.records import When
 

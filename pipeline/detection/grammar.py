@@ -1,0 +1,198 @@
+"""Grammar over the dependency parse (ClearNLP labels, as spaCy's English models have them): who is subject, who is object.
+
+Logical roles turn the passive round and follow coordination, control ("agreed to meet"), raising, relative and participial
+clauses; see Manning & Schütze 1999 §3.2 for the linguistics, de Marneffe & Manning 2008 for the labels.
+"""
+
+from collections.abc import Callable
+
+from spacy.tokens import Token
+
+from pipeline.detection.phrases import conjuncts, lemma
+
+PREPOSITIONS_OF_AGENT = ("by",)
+# Verbs whose object is the subject of what they govern ("urged him to leave").
+OBJECT_CONTROL = frozenset(
+    "accuse allow appeal ask authorize call cause charge compel convince encourage expect force help implore instruct invite "
+    "order permit persuade press pressure prompt push request suspect tell urge want warn blame condemn criticize praise".split()
+)
+VERB = ("VERB", "AUX")
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb stands in the passive, or is a past participle that modifies a noun."""
+    if any(child.dep_ in ("auxpass", "nsubjpass", "csubjpass") for child in verb.children):
+        return True
+    return verb.dep_ == "acl" and verb.tag_ == "VBN"
+
+
+def subjects(verb: Token) -> list[Token]:
+    """Logical subjects of a verb or a predicate adjective, coordination opened."""
+    if is_passive(verb):
+        return _agents(verb)
+    own = [child for child in verb.children if child.dep_ in ("nsubj", "expl") and child.dep_ != "expl"]
+    if own:
+        return [head for child in own for head in _antecedents(child)]
+    return _inherited(verb)
+
+
+def _agents(verb: Token) -> list[Token]:
+    return [
+        head
+        for child in verb.children
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ in PREPOSITIONS_OF_AGENT)
+        for noun in child.children
+        if noun.dep_ == "pobj"
+        for head in conjuncts(noun)
+    ]
+
+
+def _antecedents(noun: Token) -> list[Token]:
+    """The nouns that a subject stands for; a relative pronoun stands for the noun that its clause modifies."""
+    if noun.tag_ in ("WDT", "WP") or (noun.lower_ == "that" and noun.pos_ == "PRON"):
+        clause = noun.head
+        while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head.pos_ in VERB:
+            clause = clause.head
+        return conjuncts_of_modified(clause) if clause.dep_ == "relcl" else []
+    return conjuncts(noun)
+
+
+def conjuncts_of_modified(clause: Token) -> list[Token]:
+    """The noun that a relative or participial clause modifies (the nearest one only: wider scope is a guess)."""
+    return [clause.head]
+
+
+def _inherited(verb: Token) -> list[Token]:
+    """The subject of a verb that has none of its own, by the construction it stands in."""
+    construction = INHERITANCE.get(verb.dep_)
+    return construction(verb, verb.head) if construction is not None and verb.head != verb else []
+
+
+def _shared(verb: Token, governor: Token) -> list[Token]:
+    """ "attacked and looted", "attacked, killing six": the subject of the verb before."""
+    adverbial = verb.dep_ == "advcl" and verb.tag_ not in ("VBG", "VBN", "VB")
+    return surface_subjects(governor) if governor.pos_ in VERB and not adverbial else []
+
+
+def surface_subjects(verb: Token) -> list[Token]:
+    """The grammatical subject, whatever the voice: what a coordinated or adverbial clause shares."""
+    own = [child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")]
+    return [head for child in own for head in _antecedents(child)] or _inherited(verb)
+
+
+def _controlled(verb: Token, governor: Token) -> list[Token]:
+    if lemma(governor) in OBJECT_CONTROL:
+        return objects(governor) or prepositional(governor, "on") or prepositional(governor, "to")
+    return surface_subjects(governor)
+
+
+def _of_noun(verb: Token, noun: Token) -> list[Token]:
+    """ "forces attacking the city": the forces; "a plan to attack": whoever has the plan."""
+    if verb.tag_ == "VBG":
+        return [noun]
+    owners = possessors(noun)
+    if owners or noun.head.pos_ not in VERB:
+        return owners
+    return surface_subjects(noun.head) if noun.dep_ in ("dobj", "attr") else []
+
+
+def _of_preposition(_: Token, preposition: Token) -> list[Token]:
+    """ "accused of attacking": the accused; "after attacking": the subject of the verb before."""
+    governor = preposition.head
+    if governor.pos_ in VERB:
+        if lemma(governor) in OBJECT_CONTROL and preposition.lower_ in ("of", "for", "with"):
+            return objects(governor)
+        return surface_subjects(governor)
+    return possessors(governor)
+
+
+INHERITANCE: dict[str, Callable[[Token, Token], list[Token]]] = {
+    "conj": _shared,
+    "advcl": _shared,
+    "xcomp": _controlled,
+    "ccomp": _controlled,
+    "acl": _of_noun,
+    "pcomp": _of_preposition,
+    "acomp": lambda _, copula: surface_subjects(copula),
+    "attr": lambda _, copula: surface_subjects(copula),
+    "oprd": lambda _, copula: surface_subjects(copula),
+}
+
+
+def objects(verb: Token) -> list[Token]:
+    """Logical objects: the direct object, the subject of a passive, the noun that a participle or relative clause modifies."""
+    own = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative") and child.pos_ != "ADP"]
+    found = [head for child in own for head in _antecedents(child)]
+    if found:
+        return found
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return [verb.head]
+    after = _after_particle(verb) or (prepositional(verb, "of") if verb.tag_ == "VBG" else [])
+    if after:
+        return after
+    if verb.dep_ == "relcl" and not is_passive(verb) and _is_object_relative(verb):
+        return [verb.head]
+    if verb.dep_ == "conj" and is_passive(verb) and verb.head.pos_ in VERB:
+        return surface_subjects(verb.head)
+    shared = [child for child in verb.rights if child.dep_ == "conj" and child.pos_ in VERB and not subjects_own(child)]
+    return objects(shared[0]) if shared and verb.dep_ != "conj" else []
+
+
+PARTICLES = frozenset({"off", "out", "up", "back", "away"})
+
+
+def _after_particle(verb: Token) -> list[Token]:
+    """Objects of "call off", "walk out of", where the parser took the particle for a preposition."""
+    particles = [
+        child for child in verb.rights if child.dep_ in ("prep", "prt", "advmod") and child.lower_ in PARTICLES
+    ]
+    below = [part for child in particles for part in child.children]
+    nested = [
+        part for child in below if child.dep_ == "prep" and child.lower_ in ("of", "from") for part in child.children
+    ]
+    beside = [part for child in verb.rights if particles and child.lower_ in ("of", "from") for part in child.children]
+    return [head for part in (*below, *nested, *beside) if part.dep_ == "pobj" for head in conjuncts(part)]
+
+
+def subjects_own(verb: Token) -> bool:
+    """Whether the verb has a subject of its own."""
+    return any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children)
+
+
+def _is_object_relative(verb: Token) -> bool:
+    """ "the town that they shelled": the relative pronoun, if any, is not the subject."""
+    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    return subject is not None and subject.tag_ not in ("WDT", "WP") and subject.lower_ != "that"
+
+
+def prepositional(token: Token, preposition: str) -> list[Token]:
+    """The nouns under a preposition of the token, coordination opened.
+
+    Of a noun of action also those that the parser hangs onto its doer: "an attack by rebels on the base".
+    """
+    bearers = [
+        token,
+        *(noun for by in token.rights if by.lower_ == "by" for noun in by.children if token.pos_ == "NOUN"),
+    ]
+    return [
+        head
+        for bearer in bearers
+        for child in bearer.children
+        if child.dep_ in ("prep", "dative", "agent", "prt", "advmod") and child.lower_ == preposition
+        for noun in child.children
+        if noun.dep_ == "pobj"
+        for head in conjuncts(noun)
+    ]
+
+
+def possessors(noun: Token) -> list[Token]:
+    """ "Turkey's attack": Turkey; "whose forces": the noun that the clause modifies."""
+    found = []
+    for child in noun.children:
+        if child.dep_ == "poss":
+            if child.tag_ == "WP$":
+                clause = next((a for a in noun.ancestors if a.dep_ == "relcl"), None)
+                found += [clause.head] if clause is not None else []
+            else:
+                found += conjuncts(child)
+    return found
