@@ -1,0 +1,1 @@
+"""Ratios of speed, from one run; never asserted."""
