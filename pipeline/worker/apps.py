@@ -157,8 +157,10 @@ def _credentials(settings: Settings) -> Any:
     if protocol == "PLAINTEXT":
         return None
     context = _tls(settings) if "SSL" in protocol else None
-    credentials: Any = faust.SSLCredentials(context=context)
-    if protocol.startswith("SASL"):
+    credentials: Any
+    if protocol == "SSL":
+        credentials = faust.SSLCredentials(context=context)
+    else:
         credentials = faust.SASLCredentials(
             username=settings.sasl_username,
             password=settings.sasl_password,

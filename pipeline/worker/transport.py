@@ -1,7 +1,7 @@
 """Faust's Kafka driver, with the parts replaced that would lose, repeat or misplace messages.
 
-- Consumer: commits before a revocation (Faust forgets acknowledgements not yet committed), drains the lane with a time
-  limit (Faust waits for ever), and tells the lane what it owns.
+- Consumer: drains and commits before a revocation (Faust forgets acknowledgements not yet committed), with a time limit
+  (Faust waits for ever), and tells the lane what it owns.
 - Range assignment: partition p of every topic goes to one worker, so that a key's state is where its messages are.
 - Producer: see producer.py.
 """
@@ -42,8 +42,12 @@ class Consumer(driver.Consumer):
         await super().on_partitions_assigned(assigned, generation_id)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Everything is revoked at once (eager protocol): commit, drain (Faust calls `wait_empty`), forget."""
-        await self.commit()
+        """Everything is revoked at once (eager protocol): drain, commit, forget.
+
+        Before Faust does anything, for the first thing it does is to forget the acknowledgements that came since the
+        last commit.
+        """
+        await self.wait_empty()
         await super().on_partitions_revoked(revoked)
         self.app.lane.revoke()
 

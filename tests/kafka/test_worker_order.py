@@ -35,17 +35,13 @@ def test_each_message_sees_the_state_that_the_one_before_left(world: World) -> N
     assert counts(world) == list(range(1, 41))
 
 
-@pytest.mark.parametrize("end", ["stop", "kill"])
-def test_the_next_worker_has_the_states_of_the_last(world: World, end: str) -> None:
-    """Read back from the compacted topic, after an orderly end or a violent one."""
+def test_the_next_worker_has_the_states_of_the_last(world: World) -> None:
+    """Read back from the compacted topic, after a violent end."""
     first = world.start("pooled")
     first.ready()
     world.feed([(b"key", b"%d" % number) for number in range(10)])
     world.drained("pooled")
-    if end == "stop":
-        first.stop()
-    else:
-        first.kill()
+    first.kill()
     world.feed([(b"key", b"%d" % number) for number in range(10)])
     world.start("pooled").ready()
     world.drained("pooled")
@@ -54,7 +50,7 @@ def test_the_next_worker_has_the_states_of_the_last(world: World, end: str) -> N
 
 def test_backfill_takes_what_live_leaves(world: World) -> None:
     """Live messages that arrive in the middle of a long backfill overtake it."""
-    world.feed([(b"old %d" % number, b"slow:%d" % number) for number in range(400)], BACKFILL)
+    world.feed([(b"old %d" % number, b"slow:%d" % number) for number in range(200)], BACKFILL)
     worker = world.start("pooled", pool_workers=1, batch_articles=4)
     worker.ready()
     eventually(lambda: len(world.outcomes()) > 10, "the first backfill")
@@ -64,4 +60,4 @@ def test_backfill_takes_what_live_leaves(world: World) -> None:
     topics = [codec.decode(message.value or b"")["topic"] for message in world.read_in_time(OUTCOMES)]
     after_live = topics[::-1].index(world.name(LIVE))
     assert topics.count(world.name(LIVE)) == 20
-    assert after_live > 100
+    assert after_live > 50

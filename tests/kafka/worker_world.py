@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,10 +83,14 @@ class World:
 
     settings: Settings
     folder: Path
+    command: Sequence[str] = (sys.executable, "-m", "tests.worker.main")
+    topics: Sequence[Topic] = TOPICS
+    inputs: Sequence[Topic] = (LIVE, BACKFILL)
+    outcomes_in: Topic = OUTCOMES
     workers: list[Worker] = field(default_factory=list)
 
     def __enter__(self) -> "World":
-        apply_topics(self.settings, TOPICS)
+        apply_topics(self.settings, self.topics)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -98,13 +102,13 @@ class World:
             worker.process.stdout.close()
 
     def start(self, *stages: str, **variables: object) -> Worker:
-        """A worker with test stages; variables as in TICKERTAPE_POOL_WORKERS, without the prefix and in lower case."""
+        """A worker with these stages; variables as in TICKERTAPE_POOL_WORKERS, without the prefix and in lower case."""
         values = {"brokers": self.settings.brokers, "topic_prefix": self.settings.topic_prefix, "pool_workers": 2}
         env = {f"TICKERTAPE_{name.upper()}": str(value) for name, value in (values | variables).items()}
         log = self.folder / f"worker-{len(self.workers)}.log"
         with log.open("w") as file:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.worker.main", *stages],
+                [*self.command, *stages],
                 env={**os.environ, **env}, cwd=ROOT, stdout=subprocess.PIPE, stderr=file, text=True,
                 start_new_session=True,
             )  # fmt: skip
@@ -112,8 +116,9 @@ class World:
         self.workers.append(worker)
         return worker
 
-    def feed(self, records: Iterable[tuple[bytes | None, bytes | None]], topic: Topic = LIVE) -> None:
-        """Produce (key, value) records."""
+    def feed(self, records: Iterable[tuple[bytes | None, bytes | None]], topic: Topic | None = None) -> None:
+        """Produce (key, value) records; to the first input unless a topic is named."""
+        topic = topic or self.inputs[0]
         with producing(self.settings) as producer:
             for key, value in records:
                 producer.produce(self.name(topic), key, value)
@@ -124,7 +129,7 @@ class World:
     def lag(self, stage: str) -> int:
         """How many inputs the stage has not acknowledged."""
         group = f"{self.settings.topic_prefix}tickertape-{stage}"
-        return sum(place.lag for place in group_lag(self.settings, group, [self.name(LIVE), self.name(BACKFILL)]))
+        return sum(place.lag for place in group_lag(self.settings, group, map(self.name, self.inputs)))
 
     def drained(self, *stages: str) -> None:
         """Wait until the stages have acknowledged everything."""
@@ -141,11 +146,11 @@ class World:
 
     def outcomes(self) -> list[Any]:
         """All outcome records, as plain values."""
-        return [codec.decode(message.value or b"") for message in self.read(OUTCOMES)]
+        return [codec.decode(message.value or b"") for message in self.read(self.outcomes_in)]
 
-    def inputs(self) -> set[tuple[str, int, int]]:
+    def places(self) -> set[tuple[str, int, int]]:
         """Where every input stands."""
-        ends = end_offsets(self.settings, [self.name(LIVE), self.name(BACKFILL)])
+        ends = end_offsets(self.settings, map(self.name, self.inputs))
         return {(topic, partition, offset) for (topic, partition), end in ends.items() for offset in range(end)}
 
     def accounted(self) -> Counter[tuple[str, int, int]]:
@@ -153,10 +158,11 @@ class World:
         kinds: dict[tuple[str, int, int], set[bytes]] = {}
         counts: Counter[tuple[str, int, int]] = Counter()
         for outcome in self.outcomes():
-            place = (outcome["topic"], outcome["partition"], outcome["offset"])
+            at = outcome.get("input", outcome)
+            place = (at["topic"], at["partition"], at["offset"])
             counts[place] += 1
             kinds.setdefault(place, set()).add(codec.encode(outcome))
-        assert set(counts) == self.inputs()
+        assert set(counts) == self.places()
         assert all(len(different) == 1 for different in kinds.values())
         return counts
 
