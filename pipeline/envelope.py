@@ -15,7 +15,7 @@ SOURCE = "/tickertape/annotate"
 EVENT_SCHEMA = "urn:tickertape:schema:event.v1"
 RETRACTION_SCHEMA = "urn:tickertape:schema:retraction.v1"
 CONTENT_TYPE = ("content-type", b"application/cloudevents+json; charset=UTF-8")
-TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Identifiers that are content: the same input gives the same id on any machine, whenever it is read.
 
-SHA-256 of the parts, joined by U+001F (which no key or name contains), cut to 128 bits and
-written in Crockford's base 32 in lower case: 26 characters, no look-alikes.
+SHA-256 of the parts, each behind its length (so that no part can pass for two), cut to 128 bits and written in
+Crockford's base 32 in lower case: 26 characters, no look-alikes.
 """
 
 import hashlib
@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-SEPARATOR = "\x1f"
 
 
 def digest(*parts: str) -> str:
     """26 characters that stand for the parts."""
-    number = int.from_bytes(hashlib.sha256(SEPARATOR.join(parts).encode()).digest()[:16])
+    number = int.from_bytes(hashlib.sha256(_framed(parts)).digest()[:16])
     letters = []
     for _ in range(26):
         number, rest = divmod(number, 32)
@@ -42,4 +41,9 @@ def _canonical(names: Iterable[str]) -> str:
 
 def content_sha256(*parts: str | None) -> str:
     """Hex SHA-256 of an article's content; None and "" differ."""
-    return hashlib.sha256(SEPARATOR.join("\x00" if part is None else part for part in parts).encode()).hexdigest()
+    return hashlib.sha256(_framed(parts)).hexdigest()
+
+
+def _framed(parts: Iterable[str | None]) -> bytes:
+    """The parts in one, so that other parts give other bytes: netstrings, with "-" for None."""
+    return "".join("-" if part is None else f"{len(part)}:{part}," for part in parts).encode()

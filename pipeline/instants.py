@@ -1,11 +1,14 @@
 """Instants and days as text: RFC 3339 in UTC with milliseconds, the one format that we write."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def from_ms(milliseconds: int) -> str:
     """Milliseconds since 1970 as an instant: "2020-06-14T09:30:00.000Z"."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+    moment = EPOCH + milliseconds * MILLISECOND
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -14,14 +17,17 @@ def to_ms(instant: str | None) -> int | None:
     if not instant:
         return None
     try:
-        moment = datetime.fromisoformat(instant)
+        moment = datetime.fromisoformat(instant.upper())  # RFC 3339 allows "t" and "z"
     except ValueError:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return round(aware.timestamp() * 1000)
+    return (aware - EPOCH) // MILLISECOND
 
 
 def day(instant: str | None) -> date | None:
-    """The UTC day of an ISO 8601 instant or date, None if it is none."""
+    """The UTC day of an ISO 8601 instant or date, None if it is none (or before the year 1, or after 9999, in UTC)."""
     milliseconds = to_ms(instant)
-    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, tz=UTC).date()
+    try:
+        return None if milliseconds is None else (EPOCH + milliseconds * MILLISECOND).date()
+    except OverflowError:
+        return None

@@ -6,6 +6,7 @@ Every field's metadata says what it is for; `deploy/env.example` is generated fr
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,11 @@ class Settings:
 
 
 def limit_math_threads() -> None:
-    """One thread for each numerical library in the processes started from here: the pool has one process a core."""
+    """Keep the matrix product on one thread, here (before NumPy is imported) and in processes started from here.
+
+    Processes are how Tickertape uses cores: threads of OpenBLAS only get in each other's way. What the environment says
+    already stands.
+    """
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
@@ -103,15 +108,6 @@ def environment(settings: Settings, **changed: str) -> dict[str, str]:
     """The environment of a child process that is to have these settings, except the `changed` ones."""
     own = {variable(entry.name): str(getattr(settings, entry.name)) for entry in fields(Settings)}
     return {**os.environ, **own, **{variable(name): value for name, value in changed.items()}}
-
-
-def one_thread() -> None:
-    """Keep the matrix product on one thread; before NumPy is imported, and unless the environment says otherwise.
-
-    Processes are how Tickertape uses cores: threads of OpenBLAS only get in each other's way.
-    """
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
 
 
 def variable(name: str) -> str:
@@ -135,7 +131,7 @@ def _read(env: Mapping[str, str], name: str, problems: list[str]) -> str | None:
         return env.get(variable(name))
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{variable(name)}_FILE: {error}")
         return None
 
@@ -177,7 +173,7 @@ def _nonsense(settings: Settings) -> list[str]:
             problems.append(f"{variable(name)} must be one of {', '.join(allowed)}")
     for name, (low, high) in BOUNDS.items():
         value = getattr(settings, name)
-        if not low <= value <= (high if high is not None else value):
+        if not (isfinite(value) and low <= value <= (high if high is not None else value)):
             problems.append(
                 f"{variable(name)} must be {low} or more" + (f", and at most {high}" if high is not None else "")
             )

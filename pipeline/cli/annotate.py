@@ -10,7 +10,7 @@ import click
 
 from pipeline import codec
 from pipeline.records import Annotation, Article, Problem
-from pipeline.settings import Settings, one_thread
+from pipeline.settings import Settings, limit_math_threads
 
 BATCH_LINES = 64
 
@@ -36,7 +36,7 @@ def annotate() -> None:
 
 def run(source: BinaryIO, target: BinaryIO, settings: Settings) -> None:
     """Annotate every line of `source` onto `target`."""
-    one_thread()
+    limit_math_threads()
     for batch in _batches(source):
         for answer in answers(batch, settings):
             target.write(codec.encode(answer) + b"\n")

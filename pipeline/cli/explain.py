@@ -11,7 +11,7 @@ from rich.text import Text
 from pipeline.cli.lines import FAMILY_STYLE, MODALITY_STYLE
 from pipeline.cli.terminal import printable
 from pipeline.records import Annotation, Article, Event
-from pipeline.settings import Settings, one_thread
+from pipeline.settings import Settings, limit_math_threads
 
 ROLE_STYLE = {"trigger": "bold reverse", "actor": "bold green", "recipient": "bold red", "about": "bold blue",
               "place": "bold cyan", "time": "bold yellow", "source": "bold magenta"}  # fmt: skip
@@ -27,7 +27,7 @@ def explain(text: str | None, published_at: str | None) -> None:
     Each event is shown in its sentence: the trigger, who did it (A) to whom (R), about what (~), where (@), when (t) and
     who says so (s); below it the rule of the lexicon that found it.
     """
-    one_thread()
+    limit_math_threads()
     from pipeline.stages.annotate import annotate
 
     given = text if text is not None else sys.stdin.read()

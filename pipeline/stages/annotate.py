@@ -1,7 +1,7 @@
 """The annotate stage: a message with an article becomes entities, events, a state and exactly one outcome."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 
 from pipeline import codec, contracts, envelope, instants
@@ -26,15 +26,15 @@ from pipeline.records import (
 from pipeline.settings import Settings
 from pipeline.stages.articles import admit
 from pipeline.stages.base import Handled, Stage, Work
-from pipeline.stages.letters import coordinates, dead_letter
+from pipeline.stages.letters import coordinates, dead_letter, record_key
 from pipeline.topics import ARTICLES, BACKFILL, DEAD_LETTERS, ENTITIES, EVENTS, OUTCOMES, STATE
 from pipeline.wire.changes import Change, changes
 from pipeline.wire.versions import Decision, content, decide
 
 NAME = "annotate"
 # So many inputs of one item may be delivered again after a crash and still get their first outcome. A crash repeats at most
-# the unacknowledged window, in which one item hardly has more versions than this.
-RECENT_INPUTS = 4
+# the unacknowledged window, in which one item hardly has more versions than this. An outcome is half a kilobyte.
+RECENT_INPUTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,19 @@ class Case:
     refused: Problem | None = None
     repeated: Outcome | None = None
 
+    @property
+    def is_read(self) -> bool:
+        """Whether its text goes through NLP."""
+        return self.decision is not None and self.decision.action == "annotate"
+
 
 def handle(works: Sequence[Work], settings: Settings) -> list[Handled]:
     """What each message causes; texts are read in one batch, whose strings and tensors are freed at the end."""
     cases = [_case(work) for work in works]
-    reads = [case for case in cases if case.decision is not None and case.decision.action == "annotate"]
-    annotations = iter(annotate([case.article for case in reads if case.article is not None], settings))
-    return [_handled(case, next(annotations) if case in reads else None) for case in cases]
+    annotations = iter(
+        annotate([case.article for case in cases if case.article is not None and case.is_read], settings)
+    )
+    return [_handled(case, next(annotations) if case.is_read else None) for case in cases]
 
 
 def annotate(articles: Sequence[Article], settings: Settings) -> list[Annotation]:
@@ -94,9 +100,20 @@ def _handled(case: Case, annotation: Annotation | None) -> Handled:
         return _annotated(case.message, case.article, case.state, annotation)
     if case.decision.action == "retracted":
         return _retracted(case.message, case.article, case.state, case.decision)
-    standing = [] if case.state is None else _standing(case.state)
-    outcome = _outcome(case.message, case.article, case.decision.action, standing, case.decision.problem)  # type: ignore[arg-type]
-    return Handled(final=_outgoing(outcome, case.message))
+    return _passed_over(case.message, case.article, case.state, case.decision)
+
+
+def _passed_over(message: Message, article: Article, state: ArticleState | None, decision: Decision) -> Handled:
+    """What is not read. Where the state decided so, it remembers the outcome, for tomorrow's state might decide otherwise."""
+    if state is None or decision.action in ("held", "skipped"):
+        outcome = _outcome(message, article, decision.action, [], decision.problem)  # type: ignore[arg-type]
+        return Handled(final=_outgoing(outcome, message))
+    outcome = _outcome(message, article, decision.action, _standing(state), decision.problem)  # type: ignore[arg-type]
+    recent = _recent(state, outcome)
+    fresh = replace(state, recent=recent)
+    if decision.action == "unchanged":
+        fresh = replace(fresh, version=article.version, version_created_at=article.version_created_at)
+    return Handled(state=contracts.encode("article-state.v1", fresh), final=_outgoing(outcome, message))
 
 
 def refuse(message: Message, problem: Problem) -> Handled:
@@ -193,19 +210,24 @@ def _outcome(
 
 
 def _outgoing(outcome: Outcome, message: Message) -> Outgoing:
-    key = outcome.article_key.encode() if outcome.article_key is not None else message.key or b""
-    return Outgoing(topic=OUTCOMES.name, key=key, value=contracts.encode("outcome.v1", outcome))
+    """The record of an outcome; its kind stands in a header too, for those who only count."""
+    key = outcome.article_key.encode() if outcome.article_key is not None else record_key(message)
+    value = contracts.encode("outcome.v1", outcome)
+    return Outgoing(topic=OUTCOMES.name, key=key, value=value, headers=(("outcome", outcome.outcome.encode()),))
 
 
 def _next_state(article: Article, state: ArticleState | None, found: Sequence[Change], outcome: Outcome) -> bytes:
     before = {} if state is None else state.events
     events = before | {change.event_id: change.standing for change in found}
-    recent = [*(state.recent if state is not None else ()), outcome][-RECENT_INPUTS:]
     fresh = ArticleState(
         version=article.version, version_created_at=article.version_created_at, content_sha256=content(article),
-        events=events, recent=recent,
+        events=events, recent=_recent(state, outcome),
     )  # fmt: skip
     return contracts.encode("article-state.v1", fresh)
+
+
+def _recent(state: ArticleState | None, outcome: Outcome) -> list[Outcome]:
+    return [*(state.recent if state is not None else ()), outcome][-RECENT_INPUTS:]
 
 
 def give_up(work: Work, problem: Problem) -> Handled:

@@ -24,12 +24,18 @@ class Decision:
 
 
 def decide(article: Article, state: ArticleState | None, *, now_ms: int) -> Decision:
-    """The fate of an article version that arrived at `now_ms` (Kafka's timestamp), before its text is read."""
+    """The fate of an article version that arrived at `now_ms` (Kafka's timestamp), before its text is read.
+
+    First what the article alone decides: such a version leaves no state, and gets the same outcome whenever it comes again.
+    """
+    usable = article.status == "usable"
+    if usable and (unread := _embargo(article, now_ms) or _unfit(article)):
+        return unread
     if state is not None and _rank(article) < _rank(state):
         return Decision("stale", Problem(code="older-version", message=f"version {state.version} was seen before"))
-    if article.status != "usable":
+    if not usable:
         return Decision("retracted", Problem(code=article.status, message=f"the provider says {article.status}"))
-    return _embargo(article, now_ms) or _same(article, state) or _unfit(article) or Decision("annotate")
+    return _same(article, state) or Decision("annotate")
 
 
 def _embargo(article: Article, now_ms: int) -> Decision | None:
@@ -58,7 +64,7 @@ def _unfit(article: Article) -> Decision | None:
 
 def content(article: Article) -> str:
     """Hex SHA-256 of what a reader sees; a new version with the same content changes nothing."""
-    return ids.content_sha256(article.headline, article.text, article.published_at)
+    return ids.content_sha256(article.status, article.headline, article.text, article.published_at)
 
 
 def _rank(item: Article | ArticleState) -> tuple[int, tuple[int, int, str]]:
