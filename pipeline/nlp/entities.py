@@ -93,7 +93,8 @@ def link_of(article: Article, mark: Mark, place: Place | None) -> Link:
         return _person(article, name)
     if mark.label not in NAMES:
         return Link(name)
-    name = article.acronyms.get(name, name)
+    defined = article.acronyms.get(name)
+    name = defined or name
     if known := knowledge.lookup(name, article.context.countries):
         return Link(known.name, known.entity_id, known.country)
     if place:
@@ -102,7 +103,7 @@ def link_of(article: Article, mark: Mark, place: Place | None) -> Link:
         )
     if mark.label == "NORP":
         return Link(name, None, knowledge.demonym(name))
-    return Link(as_written(article, mark), f"{_kind(mark)}:{slug(name)}", nationality(name))
+    return Link(defined or as_written(article, mark), f"{_kind(mark)}:{slug(name)}", nationality(name))
 
 
 def as_written(article: Article, mark: Mark) -> str:

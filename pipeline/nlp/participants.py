@@ -6,6 +6,7 @@ from spacy.tokens import Span, Token
 
 from pipeline import records
 from pipeline.nlp import knowledge
+from pipeline.nlp.places import POINTS
 from pipeline.nlp.spans import EDGES
 
 STATE = frozenset({"government", "authority", "administration", "regime", "state"})
@@ -14,24 +15,32 @@ LONGEST_ROLE = 4  # words: "deputy prime minister"
 WITH = frozenset({"with", "between", "by", "from", "against"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent", "poss", "csubj"})
 PLACES = ("GPE", "LOC", "FAC")
+NAMED = ("PERSON", "ORG", "NORP", *PLACES)
 LEADING = frozenset({"DET", "PUNCT", "SPACE", "NUM"})
+MODIFIERS = frozenset({"compound", "nmod", "poss", "amod", "appos"})
+# "thousands of protesters" are protesters
+AMOUNTS = frozenset({
+    "thousands", "hundreds", "dozens", "scores", "tens", "millions", "number", "group", "handful", "majority", "lot", "rest",
+    "some", "many", "several", "most", "all", "none", "one", "two", "three", "members", "crowd", "crowds", "dozen", "couple",
+})  # fmt: skip
+# "Taliban fighters" are the Taliban
+MEMBERS = frozenset({
+    "fighter", "militant", "rebel", "gunman", "insurgent", "force", "troop", "terrorist", "jihadist", "jihadi", "member",
+    "group", "movement", "network", "militia", "guerrilla", "soldier", "extremist", "organisation", "organization", "party",
+})  # fmt: skip
 
 
 def participant(span: Span, mentions: Sequence[records.Entity]) -> records.Participant:
     """The participant that `span` names; `mentions` are the entities of the same text."""
     span = trimmed(span)
     inside = [mention for mention in mentions if span.start_char <= mention.start and mention.end <= span.end_char]
-    naming = naming_mention(span, inside)
+    head = head_of(span)
+    naming = naming_mention(span, head, inside)
     if naming is None:
-        return _described(span, inside)
+        return _described(span, head, inside)
     if naming.label in PLACES:
-        return _place(span, naming)
-    known = known_of(naming)
-    country = naming.country or (known.country if known else country_of(span, inside))
-    part = (
-        known.sector if known else (role(span) or ("CVL" if naming.label == "NORP" else name_sector(naming.name or "")))
-    )
-    return _made(span, naming.name or naming.text, naming.entity_id, country, part)
+        return _place(span, head, naming)
+    return _named(span, head, naming, inside)
 
 
 def trimmed(span: Span) -> Span:
@@ -44,14 +53,28 @@ def trimmed(span: Span) -> Span:
     return span.doc[start:end]
 
 
-def naming_mention(span: Span, inside: Sequence[records.Entity]) -> records.Entity | None:
-    """The mention that names the phrase: at its head, or in apposition to it."""
-    heads = [span.root, *(child for child in span.root.children if child.dep_ == "appos" and child in span)]
-    for token in heads:
-        for mention in inside:
-            if mention.start <= token.idx < mention.end and mention.label in ("PERSON", "ORG", "NORP", *PLACES):
-                return mention
-    return None
+def head_of(span: Span) -> Token:
+    """The word that says who: the root, or what it is an amount of."""
+    head = span.root
+    if head.lower_ in AMOUNTS:
+        of = (child for child in head.children if child.lower_ == "of" and child in span)
+        return next((token for child in of for token in child.children if token.dep_ == "pobj" and token in span), head)
+    return head
+
+
+def naming_mention(span: Span, head: Token, inside: Sequence[records.Entity]) -> records.Entity | None:
+    """The mention that names the phrase: at its head, or in apposition to it; or whose members the head means."""
+    tokens = [head, *(child for child in head.children if child.dep_ == "appos" and child in span)]
+    for token in tokens:
+        if mention := _at(token, inside):
+            return mention
+    members = head.lemma_.lower() in MEMBERS
+    groups = [_at(child, inside) for child in head.children if members and child.dep_ in MODIFIERS]
+    return next((group for group in groups if group and group.label == "ORG" and known_of(group)), None)
+
+
+def _at(token: Token, inside: Sequence[records.Entity]) -> records.Entity | None:
+    return next((m for m in inside if m.start <= token.idx < m.end and m.label in NAMED), None)
 
 
 def known_of(mention: records.Entity) -> knowledge.Known | None:
@@ -60,13 +83,29 @@ def known_of(mention: records.Entity) -> knowledge.Known | None:
     return knowledge.person(name) if mention.label == "PERSON" else knowledge.lookup(name, (mention.country,))
 
 
-def _place(span: Span, naming: records.Entity) -> records.Participant:
+def _named(span: Span, head: Token, naming: records.Entity, inside: Sequence[records.Entity]) -> records.Participant:
+    """A person, an organisation or a people."""
+    name, known = naming.name or naming.text, known_of(naming)
+    if known:
+        return _made(span, name, naming.entity_id, naming.country or known.country, known.sector)
+    country = naming.country or country_of(inside)
+    part = role(span, head) or ("CVL" if naming.label == "NORP" else name_sector(name))
+    entity_id = naming.entity_id
+    if naming.label == "ORG" and entity_id and country and not naming.country:
+        entity_id = f"{entity_id}:{country}"  # every country has a supreme court
+    return _made(span, name, entity_id, country, part)
+
+
+def _place(span: Span, head: Token, naming: records.Entity) -> records.Participant:
     """A country stands for its government, and so does its capital where it acts; any other place for itself."""
     name = naming.name or naming.text
     if naming.entity_id and naming.entity_id.startswith("country:"):
-        return _made(span, name, naming.entity_id, naming.country, "GOV")
+        part_of = any(token.lower_.removesuffix("ern") in POINTS for token in span)
+        return _made(
+            span, plain_name(span) if part_of else name, naming.entity_id, naming.country, None if part_of else "GOV"
+        )
     alpha3 = knowledge.capital_of(name)
-    government = knowledge.country(alpha3) if alpha3 and alpha3 == naming.country and acts(span.root) else None
+    government = knowledge.country(alpha3) if alpha3 and alpha3 == naming.country and acts(head) else None
     if government:
         return _made(span, government.name, government.entity_id, government.country, "GOV")
     return _made(span, name, naming.entity_id, naming.country, None)
@@ -79,14 +118,22 @@ def acts(token: Token) -> bool:
     return token.dep_ in SUBJECTS or (token.dep_ == "pobj" and token.head.lower_ in WITH)
 
 
-def _described(span: Span, inside: Sequence[records.Entity]) -> records.Participant:
+def _described(span: Span, head: Token, inside: Sequence[records.Entity]) -> records.Participant:
     """A participant without a name of its own: "Iranian paramilitary forces", "the Turkish government"."""
-    country, part = country_of(span, inside), role(span)
+    country, part = country_of(inside), role(span, head)
     state = knowledge.country(country) if country and is_national(inside) else None
-    if state and span.root.lemma_.lower() in STATE:
+    if state and head.lemma_.lower() in STATE:
         return _made(span, state.name, state.entity_id, country, "GOV")
+    if part and (body := _body(head, inside)):
+        return _made(span, plain_name(span), None, country or body.country, body.sector)
     entity_id = f"country:{country}:{part}" if state and part in STATE_SECTORS else None
     return _made(span, plain_name(span), entity_id, country, part)
+
+
+def _body(head: Token, inside: Sequence[records.Entity]) -> knowledge.Known | None:
+    """The known organisation that the head belongs to: "the U.N. envoy", "FBI agents"."""
+    owners = [_at(child, inside) for child in head.children if child.dep_ in MODIFIERS]
+    return next((known for owner in owners if owner and owner.label == "ORG" and (known := known_of(owner))), None)
 
 
 def is_national(inside: Sequence[records.Entity]) -> bool:
@@ -94,18 +141,15 @@ def is_national(inside: Sequence[records.Entity]) -> bool:
     return not any(m.label in PLACES and not (m.entity_id or "").startswith("country:") for m in inside)
 
 
-def country_of(span: Span, inside: Sequence[records.Entity]) -> str | None:
-    """Alpha-3 that the phrase tells: a nationality first, then any name in it that has a country."""
+def country_of(inside: Sequence[records.Entity]) -> str | None:
+    """Alpha-3 that a phrase tells: a nationality first, then any name in it that has a country."""
     ranked = sorted(inside, key=lambda mention: mention.label != "NORP")
     return next((mention.country for mention in ranked if mention.country), None)
 
 
-def role(span: Span) -> str | None:
+def role(span: Span, head: Token) -> str | None:
     """PLOVER sector of the longest role that ends at the head or describes it: "deputy foreign minister" GOV."""
-    for token in (
-        span.root,
-        *(t for t in span.root.children if t.dep_ in ("appos", "compound", "nmod", "amod") and t in span),
-    ):
+    for token in (head, *(child for child in head.children if child.dep_ in MODIFIERS - {"poss"} and child in span)):
         for length in range(LONGEST_ROLE, 0, -1):
             start = token.i - length + 1
             if start >= span.start and (part := _sector([*span.doc[start : token.i], token])):

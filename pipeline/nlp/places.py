@@ -108,15 +108,21 @@ def gazetteer() -> dict[str, list[tuple[Feature, list[str]]]]:
     return index
 
 
+def population(row: list[str]) -> int:
+    """Inhabitants by GeoNames; 0 for what the own tables have."""
+    return int(row[4])
+
+
 def _place(line: tuple[Feature, list[str]]) -> Place:
-    feature, (name, country, lat, lon, population, admin1) = line
+    feature, row = line
+    name, country, lat, lon, _, admin1 = row
     return Place(
         name=name,
         country=country or None,
         lat=float(lat),
         lon=float(lon),
         feature=feature,
-        population=int(population),
+        population=population(row),
         admin1=admin1 or None,
     )
 

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.nlp import knowledge
 from pipeline.nlp.names import key
-from pipeline.nlp.places import gazetteer
+from pipeline.nlp.places import gazetteer, population
 
 REPEATED = ("PERSON", "ORG", "GPE", "LOC", "FAC")  # a name that the model finds once it may miss elsewhere
 NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
@@ -34,7 +34,11 @@ class Mark:
 
 def marks(doc: Doc) -> list[Mark]:
     """The names, dates and figures of a Doc in order, none overlapping another."""
-    found = [mark for ent in doc.ents for mark in _repaired(doc, Mark(ent.start, ent.end, ent.label_))]
+    found: list[Mark] = []
+    for ent in doc.ents:
+        for mark in _repaired(doc, Mark(ent.start, ent.end, ent.label_)):
+            if not found or mark.start >= found[-1].end:
+                found.append(extended(doc, mark))
     labels = {words(doc, mark): mark.label for mark in found if mark.label in REPEATED}
     return sorted([*found, *missed(doc, found, labels)], key=lambda mark: mark.start)
 
@@ -56,13 +60,22 @@ def _repaired(doc: Doc, mark: Mark) -> Iterator[Mark]:
 def _trimmed(tokens: list[Token], label: str) -> list[Token]:
     """Without quotes and commas at the edges, and for people without titles and a closing "'s"."""
     person = label == "PERSON"
-    if len(tokens) == 1 and label in NAMES and tokens[0].lower_ in TITLES:
+    if len(tokens) == 1 and label in NAMES and is_role(tokens[0]):
         return []
     while tokens and (_edge(tokens[0]) or (person and len(tokens) > 1 and tokens[0].lower_.rstrip(".") in TITLES)):
         tokens = tokens[1:]
     while tokens and (_edge(tokens[-1]) or (person and tokens[-1].text in ("'s", "’s"))):
         tokens = tokens[:-1]
     return _balanced(tokens)
+
+
+def is_role(token: Token) -> bool:
+    """Whether a word that the model took for a name only says what someone is: "Rebels", "Defense" minister."""
+    word = token.lower_
+    plain = token.pos_ == "NOUN" or word.endswith("s")
+    return word in TITLES or (
+        plain and not knowledge.lookup(token.text) and bool(knowledge.sector(word.removesuffix("s")))
+    )
 
 
 def _balanced(tokens: list[Token]) -> list[Token]:
@@ -73,6 +86,16 @@ def _balanced(tokens: list[Token]) -> list[Token]:
 
 def _edge(token: Token) -> bool:
     return not token.text.strip(EDGES)
+
+
+def extended(doc: Doc, mark: Mark) -> Mark:
+    """The mark with the words behind it that make it a name of the tables: "Islamic" State, "Libyan" National Army."""
+    if mark.label not in NAMES:
+        return mark
+    for end in range(min(mark.start + LONGEST_NAME, len(doc)), mark.end, -1):
+        if doc[end - 1].text[:1].isupper() and (known := knowledge.lookup(doc[mark.start : end].text)):
+            return Mark(mark.start, end, known.label)
+    return mark
 
 
 def relabelled(doc: Doc, mark: Mark) -> Mark:
@@ -86,7 +109,7 @@ def relabelled(doc: Doc, mark: Mark) -> Mark:
         return replace(mark, label="NORP")
     if knowledge.surname(text) or (" " in text and knowledge.person(text)):
         return replace(mark, label="PERSON")
-    return mark
+    return replace(mark, label="GPE") if mark.label in ("ORG", "NORP", "PRODUCT") and is_news_place(text) else mark
 
 
 def missed(doc: Doc, found: Iterable[Mark], labels: Mapping[str, str]) -> list[Mark]:
@@ -122,5 +145,9 @@ def known_label(text: str) -> str | None:
         return known.label
     if knowledge.surname(text) or (" " in text and knowledge.person(text)):
         return "PERSON"
-    lines = gazetteer().get(key(text), ())
-    return "LOC" if any(feature != "city" for feature, _ in lines) else None
+    return "LOC" if is_news_place(text) else None
+
+
+def is_news_place(text: str) -> bool:
+    """Whether the tables compiled for news have a place of that name (GeoNames has one of almost any name)."""
+    return any(feature != "city" or not population(row) for feature, row in gazetteer().get(key(text), ()))

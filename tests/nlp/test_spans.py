@@ -26,6 +26,11 @@ def doc_of(nlp: Language, text: str, *entities: tuple[int, int, str]) -> Doc:
         ("the Hezbollah men", (1, 2, "PERSON"), [("Hezbollah", "ORG")]),
         ("the Libyan men", (1, 2, "ORG"), [("Libyan", "NORP")]),
         ("said Erdogan again", (1, 2, "ORG"), [("Erdogan", "PERSON")]),
+        ("the Islamic State men", (1, 2, "NORP"), [("Islamic State", "ORG")]),
+        ("the Libyan National Army men", (1, 2, "NORP"), [("Libyan National Army", "ORG")]),
+        ("the Libyan National Theatre", (1, 2, "NORP"), [("Libyan", "NORP")]),
+        ("the Rebels left", (1, 2, "GPE"), []),
+        ("near Chibok now", (1, 2, "ORG"), [("Chibok", "GPE")]),
         ("on Monday again", (1, 2, "DATE"), [("Monday", "DATE")]),
     ],
 )
