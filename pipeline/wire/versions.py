@@ -10,8 +10,8 @@ from typing import Literal
 from pipeline import ids, instants
 from pipeline.records import Article, ArticleState, Problem
 
-# BCP 47 primary tags that are read; "und" is a provider who does not say.
-ENGLISH = ("en", "und")
+# Primary language tags that are read, by BCP 47 and as ISO 639-2 has it; "und" is a provider who does not say.
+ENGLISH = ("en", "eng", "und")
 Action = Literal["annotate", "unchanged", "stale", "held", "retracted", "skipped"]
 
 
@@ -32,7 +32,9 @@ def decide(article: Article, state: ArticleState | None, *, now_ms: int) -> Deci
     if usable and (unread := _embargo(article, now_ms) or _unfit(article)):
         return unread
     if state is not None and _rank(article) < _rank(state):
-        return Decision("stale", Problem(code="older-version", message=f"version {state.version} was seen before"))
+        return Decision(
+            "stale", Problem(code="older-version", message=f"version {state.version[:100]} was seen before")
+        )
     if not usable:
         return Decision("retracted", Problem(code=article.status, message=f"the provider says {article.status}"))
     return _same(article, state) or Decision("annotate")
@@ -46,7 +48,9 @@ def _embargo(article: Article, now_ms: int) -> Decision | None:
     if until is None:
         return Decision("held", Problem(code="embargo-unreadable", message=article.embargo_until[:100]))
     return (
-        Decision("held", Problem(code="embargo", message=f"until {article.embargo_until}")) if until > now_ms else None
+        Decision("held", Problem(code="embargo", message=f"until {article.embargo_until[:100]}"))
+        if until > now_ms
+        else None
     )
 
 
@@ -57,8 +61,9 @@ def _same(article: Article, state: ArticleState | None) -> Decision | None:
 def _unfit(article: Article) -> Decision | None:
     if not article.text.strip():
         return Decision("skipped", Problem(code="empty-text", message="there is no text"))
-    if article.language is not None and article.language.lower().split("-")[0] not in ENGLISH:
-        return Decision("skipped", Problem(code="language", message=f"language is {article.language}"))
+    language = article.language or "und"
+    if language.lower().replace("_", "-").split("-")[0] not in ENGLISH:
+        return Decision("skipped", Problem(code="language", message=f"language is {language[:100]}"))
     return None
 
 
