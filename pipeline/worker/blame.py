@@ -32,7 +32,8 @@ class Failure:
 class Runner(Protocol):
     """Who handles a batch: child processes, or this one. Raises PoolError, ContractError and other bad worlds."""
 
-    processes: int
+    batches: int
+    """How many batches may be on their way at a time."""
 
     async def run(self, works: Sequence[Work]) -> list[Handled] | Failure:
         """The results, in order, or what became of the attempt."""

@@ -22,8 +22,6 @@ from pipeline.worker.deliver import Delivery
 from pipeline.worker.ledger import Entry, Ledger
 from pipeline.worker.state import StateStore
 
-# Enough for the process that handles a batch to have the next one ready when it is done.
-BATCHES_PER_PROCESS = 2
 # An input may have 8 MiB: the window must not hold hundreds of those.
 WINDOW_BYTES = 32 * 1024 * 1024
 OUTCOME_HEADER = "outcome"
@@ -50,7 +48,7 @@ class Lane:
         self._backlog = Backlog([topic.name for topic in stage.reads])
         self._runner, self._delivery, self._state = runner, delivery, state
         self._fatal, self._ready = fatal, ready
-        self._slots = asyncio.Semaphore(BATCHES_PER_PROCESS * runner.processes)
+        self._slots = asyncio.Semaphore(runner.batches)
         self._window = max(1, settings.window_articles // len(stage.reads))
         self._restored: asyncio.Future[None] | None = None
         self._closed = False

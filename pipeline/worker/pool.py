@@ -24,12 +24,17 @@ START_SECONDS = 120.0
 # Pool processes ignore SIGTERM, so waiting for it to help only delays the others' time limits.
 TERM_SECONDS = 0.05
 CHECK_SECONDS = 1.0
+# The process that handles a batch has the next one ready when it is done.
+BATCHES_PER_PROCESS = 2
+# Here a batch only waits for Kafka's confirmations. Measured with 10 000 messages of a stage that does nothing, two busy
+# cores: 2 batches 445/s, 8 1200/s, 16 1900/s, 32 2400/s; 16 fill the window of a stage with two topics.
+INLINE_BATCHES = 16
 
 
 class Inline:
     """Handles batches in this process: for stages whose work is next to nothing."""
 
-    processes = 1
+    batches = INLINE_BATCHES
 
     def __init__(self, stage: Stage, settings: Settings) -> None:
         self._stage, self._settings = stage, settings
@@ -57,7 +62,8 @@ class Pool:
 
     def __init__(self, stage: Stage, settings: Settings, *, preload: str = PRELOAD) -> None:
         self._stage, self._settings, self._preload = stage, settings, preload
-        self.processes = settings.pool_workers or len(os.sched_getaffinity(0))
+        self._processes = settings.pool_workers or len(os.sched_getaffinity(0))
+        self.batches = BATCHES_PER_PROCESS * self._processes
         self._pool: Any = None
 
     async def start(self) -> None:
@@ -92,7 +98,10 @@ class Pool:
         context: Any = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([self._preload])
         self._pool = pebble.ProcessPool(
-            max_workers=self.processes, initializer=child.start, initargs=(os.getpid(), self._settings), context=context
+            max_workers=self._processes,
+            initializer=child.start,
+            initargs=(os.getpid(), self._settings),
+            context=context,
         )
 
     async def _schedule(self, function: Any, args: tuple[Any, ...], seconds: float) -> Any:

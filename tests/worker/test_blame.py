@@ -26,14 +26,14 @@ def give_up(work: Work, problem: Problem) -> Handled:
 class FakeRunner:
     """Fails a batch that holds `poison`, the first `fails` times; counts what it was handed."""
 
-    processes = 1
+    batches = 2
 
     def __init__(self, *, fails: int = 1000, sound: bool = True, raises: Exception | None = None) -> None:
         self.fails, self.sound, self.raises = fails, sound, raises
-        self.batches: list[int] = []
+        self.handed: list[int] = []
 
     async def run(self, works: Sequence[Work]) -> list[Handled] | Failure:
-        self.batches.append(len(works))
+        self.handed.append(len(works))
         if any(one.message.value == b"poison" for one in works) and self.fails > 0:
             self.fails -= 1
             if self.raises:
@@ -53,7 +53,7 @@ def ignore() -> None:
 async def test_a_sound_batch_is_one_attempt() -> None:
     runner = FakeRunner()
     assert await handle_all(runner, give_up, [work(b"a"), work(b"b")], ignore) == [handled(b"a"), handled(b"b")]
-    assert runner.batches == [2]
+    assert runner.handed == [2]
 
 
 @pytest.mark.parametrize("position", [0, 1, 3])

@@ -23,14 +23,14 @@ SETTINGS = Settings(batch_articles=2, linger_seconds=0.0, window_articles=8, dra
 class GatedRunner:
     """Handles a batch when the gate is open; records the batches it was handed."""
 
-    processes = 1
+    batches = 2
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
-        self.batches: list[list[bytes | None]] = []
+        self.handed: list[list[bytes | None]] = []
 
     async def run(self, works: Sequence[Work]) -> list[Handled] | Failure:
-        self.batches.append([work.message.value for work in works])
+        self.handed.append([work.message.value for work in works])
         await self.gate.wait()
         return handle(works, SETTINGS)
 
@@ -123,7 +123,7 @@ async def test_a_message_sees_the_state_of_the_one_before() -> None:
     await bench.until(4)
     states = [record.value for record in bench.producer.taken if record.topic == "test.state.v1"]
     assert [state.split()[0] for state in states if state] == [b"1", b"2", b"3", b"4"]
-    assert bench.runner.batches == [[b"v0"], [b"v1"], [b"v2"], [b"v3"]]
+    assert bench.runner.handed == [[b"v0"], [b"v1"], [b"v2"], [b"v3"]]
     bench.lane.stop()
 
 
@@ -147,10 +147,10 @@ async def test_live_overtakes_backfill_that_waits() -> None:
     await bench.settle()  # two batches are in flight, which is all that may be
     await bench.take(*(bench.entry(offset, topic=BACKFILL.name, value=b"old") for offset in range(4, 5)))
     await bench.take(*(bench.entry(offset, value=b"new") for offset in range(3)))
-    assert bench.runner.batches == [[b"old", b"old"], [b"old", b"old"]]
+    assert bench.runner.handed == [[b"old", b"old"], [b"old", b"old"]]
     bench.runner.gate.set()
     await bench.until(8)
-    assert bench.runner.batches[2:] == [[b"new", b"new"], [b"new", b"old"]]
+    assert bench.runner.handed[2:] == [[b"new", b"new"], [b"new", b"old"]]
     bench.lane.stop()
 
 
@@ -207,7 +207,7 @@ async def test_no_message_before_its_states() -> None:
     bench = Bench(read=broken)
     await bench.settle()
     assert [str(error) for error in bench.errors] == ["Kafka does not answer"]
-    assert bench.runner.batches == []
+    assert bench.runner.handed == []
     bench.lane.stop()
 
 
