@@ -27,6 +27,7 @@ FAMILY_STYLE = {
 }
 OUTCOME_STYLE = {"events": "green", "dead-letter": "red", "held": "yellow", "retracted": "magenta"}
 NOBODY = "–"
+SENTENCE_CHARS = 120
 
 
 def line(schema: str, message: Message, value: Any) -> Text:
@@ -51,8 +52,13 @@ def event_line(message: Message, event: dict[str, Any]) -> Text:
         (f"{data['kind']:<20}", FAMILY_STYLE.get(data["family"], "")), "  ",
         (f"{data['modality']:<10}", MODALITY_STYLE.get(data["modality"], "")), "  ",
         _participants(data), (place, "cyan"), f"  {data['confidence']:.2f}", (said_by, "italic"), corrected, "  ",
-        (f"“{printable(data['sentence']['text'])}”", "dim"),
+        (_quoted(data["sentence"]["text"]), "dim"),
     )  # fmt: skip
+
+
+def _quoted(sentence: str) -> str:
+    text = printable(sentence)
+    return f"“{text}”" if len(text) <= SENTENCE_CHARS else f"“{text[:SENTENCE_CHARS]}…”"
 
 
 def _retraction_line(data: dict[str, Any]) -> Text:
@@ -80,19 +86,19 @@ def flat_line(message: Message, row: dict[str, Any]) -> Text:
         _when(row), "  ",
         (f"{row['kind']:<20}", FAMILY_STYLE.get(row["family"], "")), "  ",
         (f"{row['modality']:<10}", MODALITY_STYLE.get(row["modality"], "")), "  ",
-        who, (place, "cyan"), f"  {row['confidence']:.2f}  ", (f"“{printable(row['sentence'])}”", "dim"),
+        who, (place, "cyan"), f"  {row['confidence']:.2f}  ", (_quoted(row["sentence"]), "dim"),
     )  # fmt: skip
 
 
 def outcome_line(message: Message, outcome: dict[str, Any]) -> Text:
     """What became of an input, and where it stood."""
     stood, problem = outcome["input"], outcome["problem"]
-    count = f"{len(outcome['event_ids'])} events" if outcome["event_ids"] else ""
-    why = f"{problem['code']}: {printable(problem['message'])}" if problem else ""
+    count = f"  {len(outcome['event_ids'])} events" if outcome["event_ids"] else ""
+    why = f"  {problem['code']}: {printable(problem['message'])}" if problem else ""
     return Text.assemble(
         _minute(outcome["recorded_at"]), "  ", (f"{outcome['outcome']:<11}", OUTCOME_STYLE.get(outcome["outcome"], "")),
         f"  {stood['topic']} {stood['partition']}:{stood['offset']}  {printable(outcome['article_key'] or NOBODY)}",
-        f"  {count or why}",
+        count or why,
     )  # fmt: skip
 
 
@@ -110,7 +116,8 @@ def entities_line(message: Message, mentions: dict[str, Any]) -> Text:
     """The article, and its names by label."""
     names = dict.fromkeys(f"{printable(one['name'] or one['text'])}/{one['label']}" for one in mentions["entities"])
     article = mentions["article"]
-    return Text.assemble((printable(article["headline"] or article["key"]), "bold"), "  ", ", ".join(names))
+    found = f"  {', '.join(names)}" if names else ""
+    return Text.assemble((printable(article["headline"] or article["key"]), "bold"), found)
 
 
 def article_line(message: Message, article: dict[str, Any]) -> Text:
@@ -121,8 +128,9 @@ def article_line(message: Message, article: dict[str, Any]) -> Text:
 
 
 def state_line(message: Message, state: dict[str, Any]) -> Text:
-    """The item, its version, and the events it stands for."""
-    return Text.assemble((_key(message), "bold"), f"  v{printable(state['version'])}  {len(state['events'])} events")
+    """The item, its version, and how many events it stands for."""
+    standing = sum(not event["retracted"] for event in state["events"].values())
+    return Text.assemble((_key(message), "bold"), f"  v{printable(state['version'])}  {standing} events")
 
 
 def _plain(message: Message, value: Any) -> Text:
