@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
 from pipeline.broker.admin import describe_topics
@@ -26,6 +26,8 @@ MAX_REQUEST_BYTES = 16 * 1024 * 1024
 MAX_OUTSTANDING = 2_000
 MAX_OUTSTANDING_BYTES = 32 * 1024 * 1024
 DELIVERY_SECONDS = 60.0
+# Records are on their way for a few milliseconds; with time-out 0 kafka-python reports them as an error of its own.
+GIVE_UP_SECONDS = 1.0
 LINGER_MS = 5
 BATCH_BYTES = 128 * 1024
 
@@ -114,9 +116,13 @@ class Producer:
             )
 
     def disconnect(self) -> None:
-        """Give up what is outstanding and close the connections."""
+        """Give up what is outstanding, after a moment in which Kafka may still confirm it, and close the connections."""
         with kafka_errors("closing the producer"):
-            self._client.close(timeout=0 if self._outstanding else DELIVERY_SECONDS)
+            try:
+                self._client.close(timeout=GIVE_UP_SECONDS if self._outstanding else DELIVERY_SECONDS)
+            except KafkaTimeoutError:
+                if not self._outstanding:
+                    raise
 
     def _settle_oldest(self) -> None:
         delivery = self._outstanding.popleft()

@@ -81,20 +81,21 @@ def retry(ctx: click.Context, ids: tuple[str, ...], everything: bool, where: Con
     if bool(ids) == everything:
         raise click.UsageError("give IDs (`tickertape dlq list` shows them), or --all")
     settings = Settings.from_env()
-    chosen = [_letter(settings, one) for one in ids] if ids else dead_letters.letters(settings, _unreadable)
+    named = (_letter(settings, one) for one in ids)
+    chosen = named if ids else dead_letters.letters(settings, _unreadable)
     wanted = (one for one in chosen if where is None or where(codec.plain(one.record)))
     refused = 0
     with producing(settings) as producer:
-        for letter, found in _originals(settings, wanted):
+        for letter in wanted if ids else _distinct(wanted):
+            found = _sendable(settings, letter)
             if isinstance(found, Problem):
                 refused += 1
                 click.echo(f"{letter.id}: {found.code}: {found.message}", err=True)
                 continue
             if not dry_run:
                 producer.produce(found.topic, found.key, found.value)
-            click.echo(
-                f"{letter.id}: {len(found.value or b''):,} bytes {'would go' if dry_run else 'go'} to {found.topic}"
-            )
+            verb = "would go" if dry_run else "go"
+            click.echo(f"{letter.id}: {len(found.value or b''):,} bytes {verb} to {found.topic}")
     click.echo(f"{producer.confirmed:,} messages confirmed, {refused:,} not sent", err=True)
     ctx.exit(1 if refused else 0)
 
@@ -116,20 +117,28 @@ def _letter(settings: Settings, given: str) -> Letter:
         raise TickertapeError(f"{given} is no dead letter: {error.code}: {error}") from None
 
 
-def _originals(settings: Settings, letters: Iterable[Letter]) -> Iterator[tuple[Letter, Original | Problem]]:
-    """Each letter's message; equal messages once, or every retry of what fails again would double them."""
-    topics = {settings.topic_prefix + topic.name for topic in TOPICS}
-    seen = set()
+def _distinct(letters: Iterable[Letter]) -> Iterator[Letter]:
+    """Of letters with the same message the first: else every retry of what fails again would double them."""
+    first: dict[tuple[str, str | None, str | None], str] = {}
     for letter in letters:
         record = letter.record
-        same = (record.input.topic, record.key_base64, record.value_sha256)
-        if same in seen:
-            continue
-        seen.add(same)
-        if record.input.topic in topics:
-            yield letter, dead_letters.original(record, functools.partial(dead_letters.fetch, settings))
+        same = first.setdefault((record.input.topic, record.key_base64, record.value_sha256), letter.id)
+        if same == letter.id:
+            yield letter
         else:
-            yield letter, Problem(code="foreign-topic", message=f"{record.input.topic} is none of our topics")
+            click.echo(f"{letter.id}: the same message as {same}", err=True)
+
+
+def _sendable(settings: Settings, letter: Letter) -> Original | Problem:
+    """The original message, unless it is gone or goes nowhere."""
+    found = dead_letters.original(letter.record, functools.partial(dead_letters.fetch, settings))
+    if isinstance(found, Problem):
+        return found
+    if found.topic not in {settings.topic_prefix + topic.name for topic in TOPICS}:
+        return Problem(code="foreign-topic", message=f"{found.topic} is none of our topics")
+    if found.key is None and found.value is None:
+        return Problem(code="empty", message="it had neither key nor value: there is nothing to send")
+    return found
 
 
 def _described(letter: Letter) -> Iterator[str]:
