@@ -65,6 +65,7 @@ class Pool:
         self._processes = settings.pool_workers or len(os.sched_getaffinity(0))
         self.batches = BATCHES_PER_PROCESS * self._processes
         self._pool: Any = None
+        self._stopped = False
 
     async def start(self) -> None:
         """Start the processes. Raises ModelError if the stage's data cannot be loaded, PoolError if none can start."""
@@ -74,7 +75,8 @@ class Pool:
         await self.probe()
 
     async def stop(self) -> None:
-        """End the processes, whatever they do."""
+        """End the processes, whatever they do; what still waits for one waits until it is cancelled."""
+        self._stopped = True
         self._pool.stop()
         await asyncio.to_thread(self._pool.join)
 
@@ -118,6 +120,8 @@ class Pool:
         except TimeoutError:
             return Failure(code="timed-out", message=f"not done within {seconds:g} s")
         except (BrokenProcessPool, RuntimeError) as error:
+            if self._stopped:
+                await asyncio.get_running_loop().create_future()
             if pool is self._pool and pool.active:
                 raise
             await self._reopen(pool)

@@ -53,7 +53,7 @@ class Consumer(driver.Consumer):
 
     async def wait_empty(self) -> None:
         """Drain and commit exactly. Twice: if a commit is running, Faust waits for it and makes none of its own."""
-        await self.app.lane.drain()
+        await self.app.drain()
         await self.commit()
         await self.commit()
 

@@ -1,11 +1,14 @@
 """A worker that cannot work says why, what to do, and ends before it reads anything."""
 
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.broker.admin import apply_topics
@@ -47,6 +50,19 @@ def test_partitions_that_do_not_match(world: World) -> None:
     again = world.start("pooled")
     again.ready()
     again.stop()
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.0, 1.4])
+def test_a_signal_during_the_start(world: World, seconds: float) -> None:
+    """Whatever has started by then stops; nothing was read, so nothing is amiss."""
+    world.feed([(b"key", b"value")])
+    worker = world.start("pooled")
+    time.sleep(seconds)
+    children = psutil.Process(worker.process.pid).children(recursive=True)
+    worker.signal(signal.SIGTERM)
+    assert worker.wait() in (0, -signal.SIGTERM), worker.said
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert "Error while stopping" not in worker.said
 
 
 def test_importing_the_package_builds_no_app() -> None:

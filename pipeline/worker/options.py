@@ -1,0 +1,84 @@
+"""What Faust is told: its settings, where they differ from its defaults, and how to reach Kafka."""
+
+import ssl
+from typing import Any
+
+import faust
+
+from pipeline.broker.client import bootstrap
+from pipeline.errors import SettingsError
+from pipeline.settings import Settings
+from pipeline.topics import MAX_DEAD_LETTER_BYTES
+
+# A worker that dies is missed after this long; Faust's own 60 s would leave its partitions unread for a minute.
+SESSION_SECONDS = 15.0
+HEARTBEATS_PER_SESSION = 5
+# Faust stops polling under back-pressure, and a member without partitions never polls: neither may be expelled for it.
+MAX_POLL_SECONDS = 86_400.0
+REBALANCE_GRACE_SECONDS = 35.0
+# Above the largest record that any topic takes; the topics' own limits decide.
+MAX_REQUEST_BYTES = MAX_DEAD_LETTER_BYTES + 64 * 1024
+
+
+def options(settings: Settings, session_seconds: float) -> dict[str, Any]:
+    """Faust's settings. Raises SettingsError, BrokerError if no Kafka is known."""
+    return {
+        "broker": [f"kafka://{server.strip()}" for server in bootstrap(settings).split(",")],
+        "broker_credentials": _credentials(settings),
+        "broker_commit_interval": 1.0,
+        "broker_session_timeout": session_seconds,
+        "broker_heartbeat_interval": session_seconds / HEARTBEATS_PER_SESSION,
+        # A rebalance waits for drains.
+        "broker_rebalance_timeout": settings.drain_seconds + REBALANCE_GRACE_SECONDS,
+        "broker_request_timeout": 40.0,
+        "broker_max_poll_interval": MAX_POLL_SECONDS,
+        "broker_max_poll_records": 500,
+        "consumer_auto_offset_reset": "earliest",
+        "processing_guarantee": "at_least_once",
+        "producer_acks": -1,
+        "producer_compression_type": "lz4",
+        "producer_linger": 0.02,
+        "producer_max_request_size": MAX_REQUEST_BYTES,
+        "producer_request_timeout": 30.0,
+        # Messages may have 8 MiB, and this many of each topic wait inside Faust.
+        "stream_buffer_maxsize": 64,
+        "stream_publish_on_commit": False,
+        "stream_wait_empty": True,
+        "table_standby_replicas": 0,
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "web_enabled": False,
+        "autodiscover": False,
+        "Worker": "pipeline.worker.process:Worker",
+    }
+
+
+def _credentials(settings: Settings) -> Any:
+    """Faust's credentials, whose protocol is asserted: without a TLS context Faust silently takes SASL_PLAINTEXT."""
+    protocol = settings.security_protocol
+    if protocol == "PLAINTEXT":
+        return None
+    context = _tls(settings) if "SSL" in protocol else None
+    credentials: Any
+    if protocol == "SSL":
+        credentials = faust.SSLCredentials(context=context)
+    else:
+        credentials = faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.sasl_password,
+            mechanism=settings.sasl_mechanism,
+            ssl_context=context,
+        )
+    if credentials.protocol.value != protocol:
+        raise SettingsError(f"Faust would speak {credentials.protocol.value} instead of {protocol}")
+    return credentials
+
+
+def _tls(settings: Settings) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=settings.ssl_cafile or None)
+        if settings.ssl_certfile:
+            context.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile or None)
+    except OSError as error:
+        raise SettingsError(f"TLS files: {error}: check TICKERTAPE_SSL_CAFILE, _CERTFILE and _KEYFILE") from error
+    return context
