@@ -4,6 +4,7 @@ from collections.abc import Callable, Container
 
 from spacy.tokens import Token
 
+from pipeline.detection import attribution
 from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects, surface_subjects
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.phrases import conjuncts, lemma, names_somebody, seen_through
@@ -80,6 +81,12 @@ def doers(noun: Token) -> list[Token]:
     return [head for token in below for noun_ in token.children if noun_.dep_ == "pobj" for head in conjuncts(noun_)]
 
 
+def speakers(modal: Token) -> list[Token]:
+    """Who says that somebody must do something."""
+    who = attribution.source(modal) if modal.dep_ == "aux" else None
+    return [who] if who is not None else []
+
+
 ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "subj": subjects,
     "obj": objects,
@@ -88,6 +95,9 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "light": carriers,
     "struck": struck,
     "clause": clause_subjects,
+    "copula": lambda token: surface_subjects(token.head) if token.dep_ in ("attr", "acomp") else [],
+    "headsubj": lambda token: subjects(token.head) if token.dep_ == "aux" else [],
+    "speaker": speakers,
     "doer": doers,
     "by-active": lambda token: [] if is_passive(token) else prepositional(token, "by"),
     "between": lambda token: _between(token)[:1],

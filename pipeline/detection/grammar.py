@@ -168,16 +168,20 @@ def _is_object_relative(verb: Token) -> bool:
 def prepositional(token: Token, preposition: str) -> list[Token]:
     """The nouns under a preposition of the token, coordination opened.
 
-    Of a noun of action also those that the parser hangs onto its doer: "an attack by rebels on the base".
+    Where it has none, those that the parser may have hung elsewhere: of a noun of action onto its doer ("an attack by rebels
+    on the base"), of a verb onto its object ("shared evidence with Interpol").
     """
-    bearers = [
-        token,
-        *(noun for by in token.rights if by.lower_ == "by" for noun in by.children if token.pos_ == "NOUN"),
-    ]
+    if token.pos_ == "NOUN":
+        others = [noun for by in token.rights if by.lower_ == "by" for noun in by.children]
+    else:
+        others = [noun for noun in token.rights if noun.dep_ == "dobj"]
+    return _under(token, preposition) or [head for other in others for head in _under(other, preposition)]
+
+
+def _under(token: Token, preposition: str) -> list[Token]:
     return [
         head
-        for bearer in bearers
-        for child in bearer.children
+        for child in token.children
         if child.dep_ in ("prep", "dative", "agent", "prt", "advmod") and child.lower_ == preposition
         for noun in child.children
         if noun.dep_ == "pobj"

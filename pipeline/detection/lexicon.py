@@ -13,15 +13,19 @@ PartOfSpeech = Literal["V", "N", "A"]
 Effect = Literal["denied", "possible", "future", "alleged", "asserted", "ended"]
 
 # Classes that are not lists of nouns: anything, or what the entities and roles of the text say.
-OPEN_CLASSES = frozenset({"any", "participant", "person", "place"})
+OPEN_CLASSES = frozenset({"any", "participant", "party", "person", "place", "money"})
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`role` of the trigger must be filled by a noun of one of `classes` (for `under`: by one of these prepositions)."""
+    """`role` of the trigger must be filled by a noun of one of `classes` (for `under`: by one of these prepositions).
+
+    `absent`: by none of them.
+    """
 
     role: str
     classes: frozenset[str]
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class Rule:
 
         A condition on a class of nouns counts more than `any`, and each further word as much as a condition.
         """
-        named = sum(2 if condition.classes - OPEN_CLASSES else 1 for condition in self.conditions)
+        asked = [condition for condition in self.conditions if not condition.absent]
+        named = sum(2 if condition.classes - OPEN_CLASSES else 1 for condition in asked)
         return 2 * (len(self.words) - 1) + named
 
 
@@ -151,8 +156,10 @@ def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str
 
 def _condition(line: str, part: str, classes: set[str]) -> Condition:
     role, _, names = part.partition("=")
+    absent = role.endswith("!")
+    role = role.removesuffix("!")
     wanted = frozenset(names.split(","))
     unknown = set() if role == "under" else wanted - classes - OPEN_CLASSES
     if not role or not names or unknown:
         raise ModelError(f"{line}: condition {part!r} is not ROLE=CLASS with a class of themes.tsv")
-    return Condition(role, wanted)
+    return Condition(role, wanted, absent)

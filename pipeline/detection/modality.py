@@ -24,6 +24,8 @@ NEGATIONS = frozenset(
     {"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"}
 )
 CONDITIONS = frozenset({"if", "unless", "whether", "until", "before", "should", "lest", "provided"})
+UNWILLING = frozenset({"will", "wo", "would", "can", "ca", "could", "shall", "sha"})
+FAILURES = frozenset({"fail"})
 HEARSAY = frozenset({"allegedly", "reportedly", "supposedly", "purportedly", "apparently"})
 MAYBE = frozenset({"perhaps", "maybe", "possibly", "probably", "likely"})
 COMPLEMENTS = frozenset(
@@ -35,11 +37,15 @@ HISTORICAL_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The modality, and the words that decided it ("" for plain assertion); `background`: no event by itself."""
+    """The modality, and the words that decided it ("" for plain assertion); `background`: no event by itself.
+
+    `refusal`: denied because somebody will not, cannot or did not manage to.
+    """
 
     modality: Modality
     cue: str
     background: bool = False
+    refusal: bool = False
 
 
 ASSERTED = Status("asserted", "")
@@ -125,7 +131,8 @@ def _auxiliaries(verb: Token) -> Status | None:
         words |= {c.lower_: c for c in shared.children if c.dep_ in ("aux", "neg") and c.i < shared.i}
     lowered = set(words)
     if lowered & NEGATIONS:
-        return Status("denied", next(iter(lowered & NEGATIONS)))
+        unwilling = lowered & UNWILLING
+        return Status("denied", " ".join((*sorted(unwilling), *sorted(lowered & NEGATIONS))), refusal=bool(unwilling))
     if any(words[word].dep_ == "mark" for word in lowered & CONDITIONS):
         return Status("possible", next(iter(lowered & CONDITIONS)))
     if lowered & HEARSAY:
@@ -192,7 +199,12 @@ def _selected(token: Token, came_by: str) -> Status | None:
     planned = (
         effect == "future" and token.pos_ in VERB + ("ADJ",) and _is_past(_finite(token)) and lemma(token) in PLANS
     )
-    return Status(effect, lemma(token), background=planned and lemma(token) == "due")
+    return Status(
+        effect,
+        lemma(token),
+        background=planned and lemma(token) == "due",
+        refusal=effect == "denied" and lemma(token) in FAILURES,
+    )
 
 
 # Of these the plain object is what is wanted, not a thing that is there ("they want talks"; but "they threatened the talks").

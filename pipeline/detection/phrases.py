@@ -3,11 +3,13 @@
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.detection.lexicon import lexicon
+from pipeline.nlp import knowledge
 
 # Nouns of number or span: "a round of talks" is talks.
 TRANSPARENT = frozenset(
-    "round series number set day phase stage start beginning end course lot group spate wave string batch majority rest "
-    "part kind type form week session hour bout flurry plan possibility result outcome agreement resumption state".split()
+    "round series number set day phase stage start beginning end course lot group spate wave string batch "
+    "majority rest dozen hundred thousand million score some most many several part kind type form week session "
+    "hour bout flurry plan possibility result outcome agreement resumption state".split()
 )
 TIME_NOUNS = frozenset(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "
@@ -28,6 +30,9 @@ LEMMAS = {
     "axed": "axe",
     "axing": "axe",
     "deadlocked": "deadlock",
+    "waged": "wage",
+    "wages": "wage",
+    "waging": "wage",
     "hopes": "hope",
     "hoped": "hope",
     "hoping": "hope",
@@ -43,6 +48,12 @@ def lemma(token: Token) -> str:
     return own
 
 
+# A "ceasefire agreement" is a ceasefire, a "curfew order" a curfew.
+INSTRUMENTS = frozenset(
+    "agreement deal pact accord arrangement order proposal resolution offer hour plan rule line".split()
+)
+
+
 def compound(token: Token) -> str | None:
     """The noun with the word right before it ("air strike"), or None at the start of the text."""
     return f"{token.nbor(-1).lower_} {lemma(token)}" if token.i > 0 else None
@@ -52,7 +63,11 @@ def classes(token: Token) -> frozenset[str]:
     """The noun classes of a head, itself or with the word before it."""
     themes = lexicon().themes
     both = compound(token)
-    return themes.get(lemma(token), frozenset()) | (themes.get(both, frozenset()) if both else frozenset())
+    own = themes.get(lemma(token), frozenset()) | (themes.get(both, frozenset()) if both else frozenset())
+    if lemma(token) in INSTRUMENTS:
+        before = [child for child in token.lefts if child.dep_ in ("compound", "amod", "nmod")]
+        own = own.union(*(themes.get(lemma(child), frozenset()) for child in before))
+    return own
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -67,7 +82,7 @@ def seen_through(token: Token) -> list[Token]:
     """The heads that a noun phrase may stand for: "the second round of talks and contacts" gives round, talks, contacts."""
     found = conjuncts(token)
     for item in found:
-        if lemma(item) in TRANSPARENT:
+        if lemma(item) in TRANSPARENT or item.pos_ in ("NUM", "DET", "PRON"):
             for preposition in item.children:
                 if preposition.dep_ == "prep" and preposition.lower_ in ("of", "for"):
                     found.extend(c for child in preposition.children if child.dep_ == "pobj" for c in conjuncts(child))
@@ -125,6 +140,13 @@ def names_somebody(head: Token) -> bool:
     if head.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"):
         return head.pos_ == "NOUN" and lemma(head) not in TIME_NOUNS
     return head.pos_ in ("NOUN", "PROPN", "ADJ", "X") and lemma(head) not in TIME_NOUNS
+
+
+def is_party(head: Token) -> bool:
+    """Whether the head names or describes people or a body of people, not a thing."""
+    if head.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"):
+        return True
+    return head.pos_ in ("NOUN", "PROPN") and (knowledge.sector(lemma(head)) is not None or is_name(head))
 
 
 def is_name(head: Token) -> bool:

@@ -1,6 +1,6 @@
 """Triggers: the words of a sentence that a rule of the lexicon recognises, with the theme noun that the rule asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
@@ -8,7 +8,8 @@ from spacy.tokens import Span, Token
 from pipeline.detection.arguments import STRIKING, carriers, clause_subjects, fill
 from pipeline.detection.grammar import VERB, objects, possessors, prepositional, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, PartOfSpeech, Rule, lexicon
-from pipeline.detection.phrases import classes, lemma, names_somebody, seen_through
+from pipeline.detection.phrases import classes, is_party, lemma, names_somebody, seen_through
+from pipeline.nlp import knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def part_of_speech(token: Token) -> tuple[PartOfSpeech, ...]:
 
 def _best(token: Token) -> Trigger | None:
     rules = lexicon().rules
+    if token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in ("NOUN", "PROPN"):
+        return None  # "attack helicopters", "protest movement": what the noun is for, not what happened
     for pos in part_of_speech(token):
         for rule in rules.get((lemma(token), pos), ()) or (rules.get((token.lower_, pos), ()) if pos == "A" else ()):
             words = _words(rule, token)
@@ -89,7 +92,7 @@ def _conditions(rule: Rule, token: Token) -> tuple[bool, Token | None]:
     theme: Token | None = None
     for position, condition in enumerate(rule.conditions):
         met = _met(condition, token)
-        if met is None:
+        if (met is None) != condition.absent:
             return False, None
         if position == 0 and condition.role != "under" and condition.classes - OPEN_CLASSES:
             theme = met
@@ -112,32 +115,50 @@ def _met(condition: Condition, token: Token) -> Token | None:
 
 
 def _candidates(role: str, token: Token) -> list[Token]:
-    """The nouns that may meet a condition on the role."""
-    if role == "subj":
-        return subjects(token)
-    if role == "obj":
-        return objects(token)
-    if role == "noun":
-        own = [token.head] if token.dep_ in ("amod", "acl") else subjects(token.head)
-        return own if token.dep_ in ("amod", "acl", "acomp", "prep", "advmod", "attr") else []
-    if role == "of":
-        before = [child for child in token.lefts if child.dep_ in ("compound", "amod", "nmod")]
-        return (
-            prepositional(token, "of") + possessors(token) + before + (carriers(token) if token.pos_ == "VERB" else [])
-        )
-    if role == "by":
-        return fill("by", token, None) + possessors(token)
-    if role == "clause":
-        return clause_subjects(token)
-    return prepositional(token, role)
+    """The nouns that may meet a condition on the role; any role without a finder of its own is a preposition."""
+    finder = CANDIDATES.get(role)
+    return finder(token) if finder is not None else prepositional(token, role)
+
+
+def _described(token: Token) -> list[Token]:
+    """The noun that an adjective is said of."""
+    if token.dep_ in ("amod", "acl"):
+        return [token.head]
+    return subjects(token.head) if token.dep_ in ("acomp", "prep", "advmod", "attr") else []
+
+
+def _belonging(token: Token) -> list[Token]:
+    """What stands around a noun of action: "postponement of talks", "the talks' postponement", "ceasefire violation"."""
+    before = [child for child in token.lefts if child.dep_ in ("compound", "amod", "nmod")]
+    carried = carriers(token) if token.pos_ == "VERB" else []
+    return prepositional(token, "of") + possessors(token) + before + carried
+
+
+def _predicates(token: Token) -> list[Token]:
+    return [child for child in token.children if child.dep_ in ("oprd", "ccomp", "acomp", "xcomp", "attr")]
+
+
+CANDIDATES: dict[str, Callable[[Token], list[Token]]] = {
+    "subj": subjects,
+    "obj": objects,
+    "noun": _described,
+    "of": _belonging,
+    "by": lambda token: fill("by", token, None) + possessors(token),
+    "clause": clause_subjects,
+    "speaker": lambda token: fill("speaker", token, None),
+    "headsubj": lambda token: fill("headsubj", token, None),
+    "oprd": _predicates,
+}
 
 
 def _belongs(noun: Token, wanted: frozenset[str]) -> bool:
     if classes(noun) & wanted or "any" in wanted:
         return True
-    if "participant" in wanted and names_somebody(noun):
+    if ("participant" in wanted and names_somebody(noun)) or ("party" in wanted and is_party(noun)):
         return True
-    if "person" in wanted and (noun.ent_type_ in ("PERSON", "NORP") or lemma(noun) in PERSONS):
+    if "money" in wanted and "MONEY" in (noun.ent_type_, *(child.ent_type_ for child in noun.lefts)):
+        return True
+    if "person" in wanted and (noun.ent_type_ in ("PERSON", "NORP") or lemma(noun) in PERSONS or _governs(noun)):
         return True
     return "place" in wanted and noun.ent_type_ in ("GPE", "LOC", "FAC")
 
@@ -146,6 +167,10 @@ PERSONS = frozenset(
     "man woman person child people president minister leader official journalist activist student teacher worker migrant "
     "refugee suspect member reporter lawyer judge officer chief general ambassador envoy diplomat resident citizen".split()
 )
+
+
+def _governs(noun: Token) -> bool:
+    return noun.ent_type_ == "" and knowledge.sector(lemma(noun)) == "GOV"
 
 
 def _clause(condition: Condition, token: Token) -> Token | None:

@@ -1,0 +1,43 @@
+"""Coding: what PLOVER calls an event once its status is known.
+
+PLOVER codes a cooperative act that is announced as AGREE (PLOVER_MANUAL, "auxiliary modes"), and one that somebody will not do
+as REJECT, with what is refused as its mode. Talks that will be held are talks planned, which is a fact now.
+"""
+
+from dataclasses import dataclass, replace
+
+from pipeline.detection.lexicon import Rule
+from pipeline.detection.modality import Status
+from pipeline.detection.ontology import KINDS
+
+COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+REFUSED_MODE = {"CONSULT": "meet", "AID": "assist", "COOPERATE": "assist", "RETREAT": "yield", "CONCEDE": "yield"}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Kind, PLOVER type and mode ("" for none) and status of an event."""
+
+    kind: str
+    type: str
+    mode: str
+    status: Status
+
+
+def code(rule: Rule, status: Status) -> Code:
+    """The code of a trigger's rule under a status."""
+    if rule.type in COOPERATIVE and status.refusal:
+        return Code(
+            _refused(rule.kind), "REJECT", REFUSED_MODE.get(rule.type, ""), replace(status, modality="asserted")
+        )
+    if status.modality == "future" and rule.kind == "talks-held":
+        planned = KINDS["talks-planned"]
+        return Code("talks-planned", planned.type, planned.mode, replace(status, modality="asserted"))
+    if status.modality == "future" and rule.type in COOPERATIVE:
+        return Code(rule.kind, "AGREE", "", status)
+    return Code(rule.kind, rule.type, rule.mode, status)
+
+
+def _refused(kind: str) -> str:
+    theme = kind.split("-")[0]
+    return f"{theme}-refused" if theme in ("talks", "ceasefire") else "rejection"

@@ -1,0 +1,88 @@
+"""Drafts: one trigger with all that its sentence says of it, or nothing where that is too little for an event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from spacy.tokens import Span, Token
+
+from pipeline.detection import attribution
+from pipeline.detection.arguments import arguments
+from pipeline.detection.coding import Code, code
+from pipeline.detection.grammar import objects, subjects
+from pipeline.detection.modality import status
+from pipeline.detection.phrases import classes, phrase
+from pipeline.detection.triggers import Trigger
+from pipeline.detection.when import when as time_of
+from pipeline.records import When
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event before it has an id."""
+
+    code: Code
+    trigger: Trigger
+    sentence: Span
+    actors: tuple[Span, ...]
+    recipients: tuple[Span, ...]
+    about: tuple[Span, ...]
+    when: When | None
+    source: Token | None
+
+
+def draft(trigger: Trigger, sentence: Span, before: Sequence[Span], published_on: date | None) -> Draft | None:
+    """The draft of a trigger; `before` are the sentences before its own."""
+    heads = arguments(trigger.rule, trigger.token, trigger.theme)
+    when = time_of(trigger.token, published_on)
+    found = status(trigger.token, kind=trigger.rule.kind, when=when, published_on=published_on)
+    if found.background or not _complete(trigger, heads):
+        return None
+    return Draft(
+        code=code(trigger.rule, found),
+        trigger=trigger,
+        sentence=sentence,
+        actors=tuple(phrase(head) for head in heads["actor"]),
+        recipients=tuple(phrase(head) for head in heads["recipient"]),
+        about=tuple(phrase(head) for head in heads["about"]) or _subject_matter(trigger),
+        when=when,
+        source=attribution.source(trigger.token, before=before),
+    )
+
+
+NEEDS_RECIPIENT = frozenset({"AID", "COOPERATE", "SANCTION"})
+
+
+def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
+    """AID, COOPERATE and SANCTION need a recipient; the rest needs somebody, a theme, or to be new to the text."""
+    joint = trigger.rule.type == "COOPERATE" and len(heads["actor"]) > 1
+    if trigger.rule.type in NEEDS_RECIPIENT and not heads["recipient"] and not joint:
+        return False
+    if heads["actor"] or heads["recipient"] or trigger.theme is not None:
+        return True
+    if trigger.rule.pos == "N":
+        return not _is_reference(trigger.token)
+    return any(head.pos_ == "PRON" for head in (*subjects(trigger.token), *objects(trigger.token)))
+
+
+INDEFINITE = frozenset({"a", "an", "another", "no", "some", "several", "more", "any", "each", "every"})
+
+
+def _is_reference(noun: Token) -> bool:
+    """ "the attack", "this strike" with nobody named: a word for an event told elsewhere."""
+    return any(child.dep_ in ("det", "poss") and child.lower_ not in INDEFINITE for child in noun.lefts)
+
+
+FORMATS = frozenset(
+    "level minister crisis emergency phone telephone video deputy summit marathon face round table".split()
+)
+
+
+def _subject_matter(trigger: Trigger) -> tuple[Span, ...]:
+    """What talks are called after: the ceasefire of "ceasefire talks"."""
+    noun = trigger.theme or trigger.token
+    return tuple(
+        noun.doc[child.i : child.i + 1]
+        for child in noun.lefts
+        if child.dep_ == "compound" and not child.ent_type_ and child.lower_ not in FORMATS and "talks" in classes(noun)
+    )  # fmt: skip

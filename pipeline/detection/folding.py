@@ -1,0 +1,57 @@
+"""Folding: one happening is one event, however many triggers of a sentence tell of it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from spacy.tokens import Span, Token
+
+from pipeline.detection.drafts import Draft
+
+# Words that do what they say: what is demanded, threatened, promised or refused is their content, not an event beside them.
+SPEECH_ACTS = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT"})
+CONTENT = frozenset("xcomp ccomp pcomp acl prep pobj dobj conj nsubjpass oprd".split())
+THEMES = ("talks-", "ceasefire-", "event-")
+
+
+def folded(drafts: Iterable[Draft]) -> list[Draft]:
+    """The drafts of a sentence without repetitions and without the mere content of speech acts."""
+    distinct = list(_distinct(drafts))
+    acts = {draft.trigger.token.i: draft for draft in distinct if draft.code.type in SPEECH_ACTS}
+    kept = {id(draft): draft for draft in distinct}
+    for draft in distinct:
+        act = _act_over(draft, acts)
+        if act is not None:
+            del kept[id(draft)]
+            if not act.recipients and id(act) in kept:
+                kept[id(act)] = replace(act, recipients=_others(draft, act))
+    return list(kept.values())
+
+
+def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """One event for a kind that two triggers of a sentence tell of with the same people."""
+    seen: set[tuple[str, tuple[int, ...], tuple[int, ...], str]] = set()
+    for draft in drafts:
+        actors = tuple(span.start for span in draft.actors)
+        recipients = tuple(span.start for span in draft.recipients)
+        key = (draft.code.kind, actors, recipients, draft.code.status.modality)
+        if key not in seen:
+            seen.add(key)
+            yield draft
+
+
+def _act_over(draft: Draft, acts: dict[int, Draft]) -> Draft | None:
+    """The speech act whose content the draft is; talks and ceasefires stand for themselves."""
+    if draft.code.status.modality in ("asserted", "historical") or draft.code.kind.startswith(THEMES):
+        return None
+    token: Token = draft.trigger.token
+    while token.dep_ in CONTENT and token.head != token:
+        token = token.head
+        if token.i in acts:
+            return acts[token.i]
+    return None
+
+
+def _others(draft: Draft, act: Draft) -> tuple[Span, ...]:
+    """The recipients of what is threatened or promised, who are those whom the act concerns."""
+    actors = {span.start for span in act.actors}
+    return tuple(span for span in draft.recipients if span.start not in actors)
