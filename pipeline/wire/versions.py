@@ -47,11 +47,9 @@ def _embargo(article: Article, now_ms: int) -> Decision | None:
     until = instants.to_ms(article.embargo_until)
     if until is None:
         return Decision("held", Problem(code="embargo-unreadable", message=article.embargo_until[:100]))
-    return (
-        Decision("held", Problem(code="embargo", message=f"until {article.embargo_until[:100]}"))
-        if until > now_ms
-        else None
-    )
+    if until > now_ms:
+        return Decision("held", Problem(code="embargo", message=f"until {article.embargo_until[:100]}"))
+    return None
 
 
 def _same(article: Article, state: ArticleState | None) -> Decision | None:
