@@ -99,14 +99,14 @@ def _show_json(message: Message, value: Any) -> None:
 
 
 def _shower(schema: str) -> Callable[[Message, Any], None]:
-    """Coloured and cut at the edge on a terminal; whole and plain in a pipe."""
+    """Coloured on a terminal, plain in a pipe."""
     console = Console(highlight=False)
 
     def show(message: Message, value: Any) -> None:
         known = value is None or contracts.problem(schema, value, side="consume") is None
         text = line(schema if known else "", message, value)
         if sys.stdout.isatty():
-            console.print(text, no_wrap=True, overflow="ellipsis", crop=True)
+            console.print(text, soft_wrap=True)
         else:
             click.echo(text.plain)
 
