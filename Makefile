@@ -36,9 +36,12 @@ check: install ## Formatting, lint, types, contracts, deployment files
 bench: install ## Ratios of speed, side by side with what a user would do instead
 	@$(BIN)/python -m tests.bench
 
-lock: install ## Resolve the dependencies anew
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-header --quiet \
-		--no-emit-index-url --no-emit-find-links --output-file requirements.lock --upgrade
+LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --no-emit-index-url --no-emit-find-links
+
+lock: install ## Resolve the dependencies anew, for development and for the image
+	$(LOCK) pyproject.toml --extra dev --extra embedded --upgrade --output-file requirements.lock
+	echo 'hatchling==1.28.0' | $(LOCK) pyproject.toml - --no-annotate --constraint requirements.lock \
+		--output-file deploy/requirements.lock
 
 clean: ## Remove the virtual environment and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -125,7 +125,7 @@ class When:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Who says so; `text` is the words that name the source, with `cue` the verb or phrase."""
+    """Who says so; `text` is the words that name the source, `source` the entity."""
 
     source: str
     text: str
