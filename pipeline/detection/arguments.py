@@ -105,12 +105,17 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
 }
 
 
+def governed(verb: Token) -> Token | None:
+    """The infinitive that a verb governs: "agreed to meet"."""
+    return next((child for child in verb.rights if child.dep_ == "xcomp" and child.pos_ in VERB), None)
+
+
 def fill(role: str, trigger: Token, theme: Token | None, *, barred: Container[Token] = ()) -> list[Token]:
     """The head nouns of a role, without the `barred`; ROLE@theme asks the theme noun instead of the trigger."""
     name, _, where = role.partition("@")
-    if where and theme is None:
+    token = {"": trigger, "theme": theme, "clause": governed(trigger)}[where]
+    if token is None:
         return []
-    token = theme if where and theme is not None else trigger
     found = ROLES[name](token) if name in ROLES else prepositional(token, name)
     return [head for head in found if head != trigger and head not in barred and names_somebody(head)]
 

@@ -6,8 +6,8 @@ as REJECT, with what is refused as its mode. Talks that will be held are talks p
 
 from dataclasses import dataclass, replace
 
+from pipeline.detection.auxiliaries import Status
 from pipeline.detection.lexicon import Rule
-from pipeline.detection.modality import Status
 from pipeline.detection.ontology import KINDS
 
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})

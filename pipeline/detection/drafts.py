@@ -62,6 +62,8 @@ def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
         return True
     if trigger.rule.pos == "N":
         return not _is_reference(trigger.token)
+    if trigger.rule.pos == "A":
+        return True
     return any(head.pos_ == "PRON" for head in (*subjects(trigger.token), *objects(trigger.token)))
 
 
@@ -70,6 +72,8 @@ INDEFINITE = frozenset({"a", "an", "another", "no", "some", "several", "more", "
 
 def _is_reference(noun: Token) -> bool:
     """ "the attack", "this strike" with nobody named: a word for an event told elsewhere."""
+    if any(child.lower_ == "of" for child in noun.rights):
+        return False
     return any(child.dep_ in ("det", "poss") and child.lower_ not in INDEFINITE for child in noun.lefts)
 
 

@@ -7,48 +7,22 @@ the tree: a cue touches its complement and what that governs, never the clause b
 where two disagree, save that negation of a hope, plan or attempt denies nothing.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from spacy.tokens import Token
 
 from pipeline.detection.arguments import LIGHT
+from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_past
 from pipeline.detection.grammar import VERB, is_passive
-from pipeline.detection.lexicon import Effect, PartOfSpeech, lexicon
+from pipeline.detection.lexicon import lexicon
 from pipeline.detection.phrases import lemma
-from pipeline.records import Modality, When
+from pipeline.records import When
 
-POSSIBLE_MODALS = frozenset("may might could can would should must ought".split())
-FUTURE_MODALS = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
-NEGATIONS = frozenset(
-    {"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"}
-)
-CONDITIONS = frozenset({"if", "unless", "whether", "until", "before", "should", "lest", "provided"})
-UNWILLING = frozenset({"will", "wo", "would", "can", "ca", "could", "shall", "sha"})
-FAILURES = frozenset({"fail"})
-HEARSAY = frozenset({"allegedly", "reportedly", "supposedly", "purportedly", "apparently"})
-MAYBE = frozenset({"perhaps", "maybe", "possibly", "probably", "likely"})
 COMPLEMENTS = frozenset(
     "xcomp ccomp pcomp acl dobj nsubjpass pobj prep advcl nsubj attr acomp conj relcl amod compound oprd".split()
 )
 # A day that is this far before the article is background to it, not its news.
 HISTORICAL_DAYS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The modality, and the words that decided it ("" for plain assertion); `background`: no event by itself.
-
-    `refusal`: denied because somebody will not, cannot or did not manage to.
-    """
-
-    modality: Modality
-    cue: str
-    background: bool = False
-    refusal: bool = False
-
-
-ASSERTED = Status("asserted", "")
 
 
 def status(trigger: Token, *, kind: str, when: When | None, published_on: date | None) -> Status:
@@ -94,7 +68,7 @@ def _striking_subject(token: Token, trigger: Token) -> bool:
 def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
     """What this token says of the trigger below it (or of itself)."""
     if token.pos_ in VERB or token.tag_.startswith("VB"):
-        auxiliary = _auxiliaries(token)
+        auxiliary = auxiliaries(token)
         if auxiliary is not None and (token == trigger or _passes(token, came_by)):
             return auxiliary
     elif token == trigger or came_by in ("amod", "compound"):
@@ -108,7 +82,7 @@ def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
 
 def _passes(token: Token, came_by: str) -> bool:
     """Auxiliaries of a governor hold for its complement where the governor is light or raises, not where it reports."""
-    effect = _effect(token)
+    effect = effect_of(token)
     if effect in ("possible", "future", "alleged"):
         return False
     return came_by in ("dobj", "nsubjpass", "xcomp", "attr", "acomp", "prep", "pobj", "nsubj") and (
@@ -116,53 +90,6 @@ def _passes(token: Token, came_by: str) -> bool:
         or came_by in ("xcomp", "nsubj", "attr", "acomp")
         or is_passive(token)
         or effect == "asserted"
-    )
-
-
-def _auxiliaries(verb: Token) -> Status | None:
-    """Negation, modals, conditionals and "be to" on one verb."""
-    words = {
-        child.lower_: child
-        for child in verb.children
-        if child.dep_ in ("neg", "aux", "auxpass", "advmod", "mark", "preconj")
-    }
-    shared = verb.head if verb.dep_ == "conj" and verb.head.pos_ in VERB and not _has_subject(verb) else None
-    if shared is not None and not any(child.dep_ in ("aux", "auxpass") for child in verb.children):
-        words |= {c.lower_: c for c in shared.children if c.dep_ in ("aux", "neg") and c.i < shared.i}
-    lowered = set(words)
-    if lowered & NEGATIONS:
-        unwilling = lowered & UNWILLING
-        return Status("denied", " ".join((*sorted(unwilling), *sorted(lowered & NEGATIONS))), refusal=bool(unwilling))
-    if any(words[word].dep_ == "mark" for word in lowered & CONDITIONS):
-        return Status("possible", next(iter(lowered & CONDITIONS)))
-    if lowered & HEARSAY:
-        return Status("alleged", next(iter(lowered & HEARSAY)))
-    if lowered & POSSIBLE_MODALS:
-        return Status("possible", next(iter(lowered & POSSIBLE_MODALS)))
-    if lowered & FUTURE_MODALS:
-        return Status("future", next(iter(lowered & FUTURE_MODALS)))
-    if lowered & MAYBE:
-        return Status("possible", next(iter(lowered & MAYBE)))
-    return _be_to(verb)
-
-
-def _has_subject(verb: Token) -> bool:
-    return any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children)
-
-
-def _be_to(verb: Token) -> Status | None:
-    """ "are to meet", "is going to meet": future; "were to meet", "had been due to": planned once, no event by itself."""
-    governor = verb.head
-    infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
-    if infinitive and verb.dep_ in ("xcomp", "ccomp") and lemma(governor) in ("be", "go"):
-        past = _is_past(governor)
-        return Status("future", f"{governor.lower_} to", background=past)
-    return None
-
-
-def _is_past(verb: Token) -> bool:
-    return verb.tag_ == "VBD" or any(
-        child.dep_ in ("aux", "auxpass") and child.tag_ == "VBD" for child in verb.children
     )
 
 
@@ -178,14 +105,9 @@ def _modifiers(noun: Token) -> Status | None:
     return None
 
 
-def _effect(token: Token) -> Effect | None:
-    pos: PartOfSpeech = "V" if token.pos_ in VERB else "N" if token.pos_ in ("NOUN", "PROPN") else "A"
-    return lexicon().effects.get((lemma(token), pos))
-
-
 def _selected(token: Token, came_by: str) -> Status | None:
     """What an event-selecting predicate makes of its complement."""
-    effect = _effect(token)
+    effect = effect_of(token)
     if effect is None or came_by in ("nsubj", "conj"):
         return None
     if effect == "asserted":
@@ -194,11 +116,11 @@ def _selected(token: Token, came_by: str) -> Status | None:
         return Status("asserted", lemma(token), background=True) if came_by == "dobj" else None
     if token.pos_ in VERB and came_by == "dobj" and effect in ("possible", "future") and lemma(token) not in WANTS:
         return None
-    if effect == "denied" and _negated(token):
+    if effect == "denied" and (_negated(token) or came_by in ("dobj", "nsubjpass") and lemma(token) in ANSWERS):
         return ASSERTED
-    planned = (
-        effect == "future" and token.pos_ in VERB + ("ADJ",) and _is_past(_finite(token)) and lemma(token) in PLANS
-    )
+    if effect in ("possible", "future") and token.pos_ in ("NOUN", "PROPN") and _is_refused(token):
+        return Status("denied", lemma(token.head))
+    planned = effect == "future" and token.pos_ in VERB + ("ADJ",) and is_past(_finite(token)) and lemma(token) in PLANS
     return Status(
         effect,
         lemma(token),
@@ -216,6 +138,17 @@ PLANS = frozenset("due schedule set expect plan".split())
 
 def _finite(token: Token) -> Token:
     return token.head if token.pos_ == "ADJ" and token.head.pos_ in VERB else token
+
+
+# Who fails to do a thing does not do it, and PLOVER counts that as refusing it.
+FAILURES = frozenset({"fail"})
+# To reject a call, an offer or an accusation is to answer it: it was made.
+ANSWERS = frozenset("reject refuse dismiss spurn rebuff decline oppose deny".split())
+
+
+def _is_refused(noun: Token) -> bool:
+    """ "rejected a call to postpone the vote": what is called for will not be."""
+    return noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in ANSWERS and not _negated(noun.head)
 
 
 def _negated(token: Token) -> bool:

@@ -7,9 +7,10 @@ from pipeline.nlp import knowledge
 
 # Nouns of number or span: "a round of talks" is talks.
 TRANSPARENT = frozenset(
-    "round series number set day phase stage start beginning end course lot group spate wave string batch "
-    "majority rest dozen hundred thousand million score some most many several part kind type form week session "
-    "hour bout flurry plan possibility result outcome agreement resumption state".split()
+    "call offer proposal demand appeal plea revival restart reopening round series number set day phase "
+    "stage start beginning end course lot group spate wave string batch majority rest dozen hundred "
+    "thousand million score some most many several part kind type form week session hour bout flurry plan "
+    "possibility result outcome agreement resumption state".split()
 )
 TIME_NOUNS = frozenset(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "

@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 from pipeline.detection.arguments import STRIKING, carriers, clause_subjects, fill
 from pipeline.detection.grammar import VERB, objects, possessors, prepositional, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, PartOfSpeech, Rule, lexicon
-from pipeline.detection.phrases import classes, is_party, lemma, names_somebody, seen_through
+from pipeline.detection.phrases import TIME_NOUNS, TRANSPARENT, classes, is_party, lemma, names_somebody, seen_through
 from pipeline.nlp import knowledge
 
 
@@ -101,7 +101,7 @@ def _conditions(rule: Rule, token: Token) -> tuple[bool, Token | None]:
 
 def _met(condition: Condition, token: Token) -> Token | None:
     if condition.role == "under":
-        return token if token.dep_ == "pobj" and token.head.lower_ in condition.classes else None
+        return token if _governing_preposition(token) in condition.classes else None
     if condition.role == "comp":
         before = token.i > 0 and classes(token.nbor(-1)) & condition.classes
         return token.nbor(-1) if before else None
@@ -112,6 +112,17 @@ def _met(condition: Condition, token: Token) -> Token | None:
             if _belongs(noun, condition.classes):
                 return noun
     return None
+
+
+def _governing_preposition(noun: Token) -> str:
+    """The preposition over a noun, past nouns of number and span: "after weeks of talks" is after."""
+    while (
+        noun.dep_ == "pobj"
+        and noun.head.lower_ == "of"
+        and (lemma(noun.head.head) in TRANSPARENT or lemma(noun.head.head) in TIME_NOUNS)
+    ):
+        noun = noun.head.head
+    return noun.head.lower_ if noun.dep_ == "pobj" else ""
 
 
 def _candidates(role: str, token: Token) -> list[Token]:

@@ -1,0 +1,126 @@
+"""What a verb's own chain says of its event: negation, modals, conditionals, hearsay, and forms without tense.
+
+Karttunen 1971, "Implicative verbs", for infinitives; the rest is the grammar of English auxiliaries.
+"""
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pipeline.detection.grammar import VERB
+from pipeline.detection.lexicon import Effect, PartOfSpeech, lexicon
+from pipeline.detection.phrases import lemma
+from pipeline.records import Modality
+
+SMALL = frozenset({"neg", "aux", "auxpass", "advmod", "mark", "preconj"})
+POSSIBLE_MODALS = frozenset("may might could can should must ought".split())
+FUTURE_MODALS = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
+NEGATIONS = frozenset(
+    {"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"}
+)
+CONDITIONS = frozenset({"if", "unless", "whether", "until", "before", "should", "lest", "provided"})
+UNWILLING = frozenset({"will", "wo", "would", "can", "ca", "could", "shall", "sha"})
+HEARSAY = frozenset({"allegedly", "reportedly", "supposedly", "purportedly", "apparently"})
+MAYBE = frozenset({"perhaps", "maybe", "possibly", "probably", "likely"})
+CUES: tuple[tuple[frozenset[str], Modality], ...] = (
+    (HEARSAY, "alleged"),
+    (POSSIBLE_MODALS, "possible"),
+    (FUTURE_MODALS, "future"),
+    (MAYBE, "possible"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The modality, and the words that decided it ("" for plain assertion); `background`: no event by itself.
+
+    `refusal`: denied because somebody will not, cannot or did not manage to.
+    """
+
+    modality: Modality
+    cue: str
+    background: bool = False
+    refusal: bool = False
+
+
+ASSERTED = Status("asserted", "")
+
+
+def auxiliaries(verb: Token) -> Status | None:
+    """What negation, modals, conditionals and missing tense say of one verb; None: it is plainly said."""
+    words = _words(verb)
+    negations = sorted(words.keys() & NEGATIONS)
+    if negations:
+        unwilling = sorted(words.keys() & UNWILLING)
+        return Status("denied", " ".join((*unwilling, *negations)), refusal=bool(unwilling))
+    if any(words[word].dep_ == "mark" for word in words.keys() & CONDITIONS):
+        return Status("possible", min(words.keys() & CONDITIONS))
+    if "would" in words:
+        return _would(verb)
+    for cues, modality in CUES:
+        if words.keys() & cues:
+            return Status(modality, min(words.keys() & cues))
+    return _unfinished(verb)
+
+
+def _words(verb: Token) -> dict[str, Token]:
+    """The small words of the verb; a coordinated verb without auxiliaries has those of the one before."""
+    words = {child.lower_: child for child in verb.children if child.dep_ in SMALL}
+    shares = verb.dep_ == "conj" and verb.head.pos_ in VERB and not _has_subject(verb)
+    if shares and not any(child.dep_ in ("aux", "auxpass") for child in verb.children):
+        words |= {c.lower_: c for c in verb.head.children if c.dep_ in ("aux", "neg") and c.i < verb.head.i}
+    return words
+
+
+def _would(verb: Token) -> Status:
+    """ "said it would withdraw" is the future of a past; with a condition in the sentence, or "would have", it is no more."""
+    supposed = any(token.lower_ in ("if", "unless", "were") for token in verb.sent)
+    unreal = any(child.lower_ in ("have", "'ve", "like") for child in verb.children)
+    return Status("possible" if supposed or unreal else "future", "would")
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children)
+
+
+def _unfinished(verb: Token) -> Status | None:
+    """What a form without tense leaves open.
+
+    "are to meet", "is going to meet": future; "were to meet": planned once, no event by itself. Of other infinitives only those
+    under an implicative verb ("managed to meet"; Karttunen 1971) are facts; a purpose ("launched an appeal to help") is none.
+    Of gerunds those that are done are facts ("accused of", "after meeting"), not those that are thought of ("on holding talks").
+    """
+    governor = verb.head
+    infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
+    if infinitive and verb.dep_ in ("xcomp", "ccomp") and lemma(governor) in ("be", "go"):
+        return Status("future", f"{governor.lower_} to", background=is_past(governor))
+    if infinitive and verb.dep_ in ("advcl", "acl", "relcl"):
+        return Status("possible", "to")
+    if infinitive and verb.dep_ == "xcomp" and effect_of(governor) is None and lemma(governor) not in IMPLICATIVE:
+        return Status("possible", f"{lemma(governor)} to")
+    if verb.dep_ == "pcomp" and governor.lower_ == "without":
+        return Status("denied", "without")
+    if verb.dep_ == "pcomp" and governor.lower_ in THOUGHT_OF and effect_of(governor.head) is None:
+        return Status("possible", governor.lower_)
+    return None
+
+
+# Verbs whose infinitive is a fact when they are (Karttunen 1971, "Implicative verbs"), and those that only give it a phase.
+IMPLICATIVE = frozenset(
+    "manage begin start continue force cause help proceed go come get use cease happen bother dare remember forget bring rush "
+    "compel oblige lead prompt drive enable send move act step return".split()
+)
+THOUGHT_OF = frozenset({"about", "over", "on", "toward", "towards", "against", "to", "into"})
+
+
+def is_past(verb: Token) -> bool:
+    """Whether the verb, or its auxiliary, is in the past tense."""
+    return verb.tag_ == "VBD" or any(
+        child.dep_ in ("aux", "auxpass") and child.tag_ == "VBD" for child in verb.children
+    )
+
+
+def effect_of(token: Token) -> Effect | None:
+    """What a governing word does to what it governs, by the table `embedding.tsv`."""
+    pos: PartOfSpeech = "V" if token.pos_ in VERB else "N" if token.pos_ in ("NOUN", "PROPN") else "A"
+    return lexicon().effects.get((lemma(token), pos))
