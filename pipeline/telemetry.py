@@ -17,16 +17,24 @@ CHATTY = ("aiokafka", "kafka", "faust", "mode")
 
 
 class Hush(logging.Filter):
-    """Lets a chatty logger say the same thing once in HUSH_SECONDS: a client without a connection never stops."""
+    """Lets a chatty logger say the same thing once in HUSH_SECONDS: a client without a connection never stops.
 
-    def __init__(self) -> None:
+    Its errors are warnings: clients try again by themselves. What ends the worker, the worker says.
+    """
+
+    def __init__(self, level: int = logging.NOTSET) -> None:
         super().__init__()
+        self._level = level
         self._said_at: dict[tuple[str, str], float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether this one is worth a line; messages with other arguments are the same message."""
         if record.name.partition(".")[0] not in CHATTY:
             return True
+        if record.levelno == logging.ERROR:
+            record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+        if record.levelno < self._level:
+            return False
         which = (record.name, str(record.msg))
         if record.created - self._said_at.get(which, 0.0) < HUSH_SECONDS:
             return False
@@ -67,10 +75,10 @@ def configure(settings: Settings) -> None:
     """Log to standard error in the format and from the level of the settings."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
-    handler.addFilter(Hush())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    handler.addFilter(Hush(root.level))
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -61,7 +61,7 @@ def worker(settings: Settings) -> Iterator["subprocess.Popen[str]"]:
     """A worker process that is ready; stopped in order at the end. Raises BrokerError if it ends by itself."""
     command = [sys.executable, "-m", "pipeline", "worker"]
     process = subprocess.Popen(
-        command, env=environment(settings, log_level="warning"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        command, env=environment(settings, log_level="error"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip
     try:

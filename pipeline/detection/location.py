@@ -31,7 +31,8 @@ def location(
             if preposition.dep_ in ("prep", "advmod") and preposition.lower_ in WHERE:
                 mention = _under(preposition, placed)
                 if mention is not None:
-                    return _location(mention, near=preposition.lower_ in NEAR)
+                    near = preposition.lower_ in NEAR and _heads(preposition, mention)
+                    return _location(mention, near=near)
     for span in recipients if KINDS[trigger.rule.kind].family in ("conflict", "assistance") else ():
         mention = _exactest(span.start_char, span.end_char, placed)
         if mention is not None:
@@ -53,6 +54,11 @@ def _anchors(trigger: Trigger) -> list[Token]:
         if token.head.dep_ == "prep" and token.head.head.pos_ == "VERB":
             anchors.append(token.head.head)
     return anchors
+
+
+def _heads(preposition: Token, mention: Entity) -> bool:
+    """ "near Aleppo", but not "near posts in Aleppo"."""
+    return any(noun.dep_ == "pobj" and mention.start <= noun.idx < mention.end for noun in preposition.children)
 
 
 def _under(preposition: Token, placed: Sequence[Entity]) -> Entity | None:
