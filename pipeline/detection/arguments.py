@@ -120,6 +120,23 @@ def fill(role: str, trigger: Token, theme: Token | None, *, barred: Container[To
     return [head for head in found if head != trigger and head not in barred and names_somebody(head)]
 
 
+# What somebody says something with: "a report accusing the army" is its authors' accusation.
+DOCUMENTS = frozenset(
+    "report statement resolution bill letter law decree order lawsuit petition document article editorial complaint motion "
+    "speech tweet message declaration ruling verdict memo communique".split()
+)
+
+
+def authors(head: Token) -> list[Token]:
+    """Those whose document it is, or the head itself where it is none, or nobody says whose."""
+    if lemma(head) not in DOCUMENTS:
+        return [head]
+    theirs = possessors(head) or prepositional(head, "by") or prepositional(head, "from")
+    if not theirs and head.dep_ == "dobj":
+        theirs = subjects(head.head)
+    return [found for found in theirs if names_somebody(found)] or [head]
+
+
 def arguments(rule: Rule, trigger: Token, theme: Token | None) -> dict[str, list[Token]]:
     """Head nouns of actor, recipient and about by the rule's frame; nobody is both actor and recipient."""
     filled: dict[str, list[Token]] = {"actor": [], "recipient": [], "about": []}
@@ -127,6 +144,8 @@ def arguments(rule: Rule, trigger: Token, theme: Token | None) -> dict[str, list
     for argument in filled:
         for role in getattr(rule.frame, argument):
             found = fill(role, trigger, theme, barred=barred)
+            if argument == "actor":
+                found = [author for head in found for author in authors(head)]
             heads = [head for head in found if not any(head in others for others in filled.values())]
             if heads:
                 filled[argument] = heads

@@ -1,7 +1,8 @@
 """Coding: what PLOVER calls an event once its status is known.
 
-PLOVER codes a cooperative act that is announced as AGREE (PLOVER_MANUAL, "auxiliary modes"), and one that somebody will not do
-as REJECT, with what is refused as its mode. Talks that will be held are talks planned, which is a fact now.
+PLOVER codes a cooperative act that is announced as AGREE, a conflictual one as THREATEN (PLOVER_MANUAL, "auxiliary modes"), and
+a cooperative one that somebody will not do as REJECT, with what is refused as its mode. Talks that will be held are talks
+planned, which is a fact now.
 """
 
 from dataclasses import dataclass, replace
@@ -11,6 +12,8 @@ from pipeline.detection.lexicon import Rule
 from pipeline.detection.ontology import KINDS
 
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+# What a conflictual act that is announced threatens with.
+THREATENED_MODE = {"ASSAULT": "violence", "COERCE": "restrict", "SANCTION": "restrict", "PROTEST": "", "MOBILIZE": ""}
 REFUSED_MODE = {"CONSULT": "meet", "AID": "assist", "COOPERATE": "assist", "RETREAT": "yield", "CONCEDE": "yield"}
 
 
@@ -35,6 +38,8 @@ def code(rule: Rule, status: Status) -> Code:
         return Code("talks-planned", planned.type, planned.mode, replace(status, modality="asserted"))
     if status.modality == "future" and rule.type in COOPERATIVE:
         return Code(rule.kind, "AGREE", "", status)
+    if status.modality == "future" and rule.type in THREATENED_MODE:
+        return Code(rule.kind, "THREATEN", THREATENED_MODE[rule.type], status)
     return Code(rule.kind, rule.type, rule.mode, status)
 
 

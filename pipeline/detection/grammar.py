@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from spacy.tokens import Token
 
+from pipeline.detection import pronouns
 from pipeline.detection.phrases import conjuncts, lemma
 
 PREPOSITIONS_OF_AGENT = ("by",)
@@ -54,6 +55,8 @@ def _antecedents(noun: Token) -> list[Token]:
         while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head.pos_ in VERB:
             clause = clause.head
         return conjuncts_of_modified(clause) if clause.dep_ == "relcl" else []
+    if noun.tag_ == "PRP":
+        return pronouns.antecedents(noun) or [noun]
     return conjuncts(noun)
 
 
@@ -175,7 +178,14 @@ def prepositional(token: Token, preposition: str) -> list[Token]:
         others = [noun for by in token.rights if by.lower_ == "by" for noun in by.children]
     else:
         others = [noun for noun in token.rights if noun.dep_ == "dobj"]
-    return _under(token, preposition) or [head for other in others for head in _under(other, preposition)]
+    found = _under(token, preposition) or [head for other in others for head in _under(other, preposition)]
+    return found or (_anywhere_below(token, preposition) if preposition == "against" else [])
+
+
+def _anywhere_below(token: Token, preposition: str) -> list[Token]:
+    """ "filed a lawsuit in a Paris court against the bank": a preposition that means one thing wherever it hangs."""
+    below = [t for t in token.subtree if t.lower_ == preposition and t.dep_ == "prep" and t.i > token.i]
+    return [head for found in below[:1] for noun in found.children if noun.dep_ == "pobj" for head in conjuncts(noun)]
 
 
 def _under(token: Token, preposition: str) -> list[Token]:

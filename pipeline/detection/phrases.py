@@ -109,7 +109,7 @@ def _reach(head: Token) -> tuple[int, int]:
     for child in head.rights:
         if child.dep_ in CUT or (child.dep_ == "appos" and not _bracketed(child)):
             continue
-        if child.dep_ == "prep" and child.lower_ not in ("of", "for", "in", "from"):
+        if child.dep_ == "prep" and child.lower_ not in ("of", "for", "in", "from", "by"):
             continue
         if child.dep_ not in ("prep", "appos", "nummod", "compound", "npadvmod", "nmod", "flat"):
             continue
@@ -136,6 +136,8 @@ def _right_end(child: Token) -> int:
 
 def names_somebody(head: Token) -> bool:
     """Whether the head can be a participant: no pronoun, no time, no bare number."""
+    if head.pos_ in ("NUM", "DET", "PRON") and any(child.lower_ == "of" for child in head.rights):
+        return True
     if head.pos_ in ("PRON", "DET", "NUM", "ADV", "SYM", "PUNCT", "SPACE", "PART", "ADP", "CCONJ", "SCONJ"):
         return head.ent_type_ in NAMING
     if head.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"):

@@ -159,6 +159,7 @@ CANDIDATES: dict[str, Callable[[Token], list[Token]]] = {
     "speaker": lambda token: fill("speaker", token, None),
     "headsubj": lambda token: fill("headsubj", token, None),
     "oprd": _predicates,
+    "amod": lambda token: [child for child in token.lefts if child.dep_ == "amod"],
 }
 
 
