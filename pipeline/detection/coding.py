@@ -2,7 +2,7 @@
 
 PLOVER codes a cooperative act that is announced as AGREE, a conflictual one as THREATEN (PLOVER_MANUAL, "auxiliary modes"), and
 a cooperative one that somebody will not do as REJECT, with what is refused as its mode. Talks that will be held are talks
-planned, which is a fact now.
+planned, and a vote that will be put off is put off: both are facts now.
 """
 
 from dataclasses import dataclass, replace
@@ -33,9 +33,12 @@ def code(rule: Rule, status: Status) -> Code:
         return Code(
             _refused(rule.kind), "REJECT", REFUSED_MODE.get(rule.type, ""), replace(status, modality="asserted")
         )
-    if status.modality == "future" and rule.kind == "talks-held":
+    if rule.kind == "talks-held" and status.modality in ("future", "possible"):
         planned = KINDS["talks-planned"]
-        return Code("talks-planned", planned.type, planned.mode, replace(status, modality="asserted"))
+        asserted = replace(status, modality="asserted") if status.modality == "future" else status
+        return Code("talks-planned", planned.type, planned.mode, asserted)
+    if status.modality == "future" and rule.kind.endswith(("-postponed", "-cancelled")):
+        return Code(rule.kind, rule.type, rule.mode, replace(status, modality="asserted"))
     if status.modality == "future" and rule.type in COOPERATIVE:
         return Code(rule.kind, "AGREE", "", status)
     if status.modality == "future" and rule.type in THREATENED_MODE:

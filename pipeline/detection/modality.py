@@ -7,6 +7,7 @@ the tree: a cue touches its complement and what that governs, never the clause b
 where two disagree, save that negation of a hope, plan or attempt denies nothing.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from spacy.tokens import Token
@@ -34,35 +35,45 @@ def status(trigger: Token, *, kind: str, when: When | None, published_on: date |
 
 
 def _walk(trigger: Token) -> Status:
-    token, came_by = trigger, ""
-    while True:
+    """The first status that the trigger or a governor of it gives."""
+    for token, came_by in _governors(trigger):
         own = _own(token, trigger, came_by)
         if own is not None:
             return own
-        if token.head == token or token.dep_ not in COMPLEMENTS:
-            break
-        if token.dep_ in ("relcl", "advcl") or (token.dep_ == "nsubj" and not _striking_subject(token, trigger)):
-            break
-        if token.dep_ == "conj":
-            token = _coordinated(token)
-            if token.head == token or token.dep_ not in COMPLEMENTS or token.dep_ in ("relcl", "advcl", "nsubj"):
-                break
-            came_by = token.dep_
-            token = token.head
-            continue
-        came_by, token = token.dep_, token.head
     return _of_sentence(trigger)
 
 
-def _coordinated(token: Token) -> Token:
-    while token.dep_ == "conj" and token.head != token:
-        token = token.head
-    return token
+def _governors(trigger: Token) -> Iterator[tuple[Token, str]]:
+    """The trigger and what governs it, up to where its clause ends, each with the relation that leads to it from below.
+
+    A coordinated word is governed by what governs the first of its kind.
+    """
+    token, came_by = trigger, ""
+    while True:
+        yield token, came_by
+        while token.dep_ == "conj" and token.head != token:
+            token = token.head
+        if token.head == token or token.dep_ not in COMPLEMENTS or _is_boundary(token, trigger):
+            return
+        came_by, token = token.dep_, token.head
 
 
-def _striking_subject(token: Token, trigger: Token) -> bool:
-    """A noun trigger whose verb says that it occurs shares that verb's modality ("talks will be held", "strikes may hit")."""
-    return token == trigger
+def _is_boundary(token: Token, trigger: Token) -> bool:
+    """Whether what stands above the token says nothing of the trigger: another clause's fact, or the frame of one.
+
+    A noun trigger whose verb says that it occurs shares that verb's modality ("talks will be held", "strikes may hit"); one that
+    only sets the scene does not ("refused to sign after days of talks").
+    """
+    if token.dep_ in ("relcl", "advcl"):
+        return True
+    if token.dep_ == "nsubj":
+        return token != trigger
+    return token.dep_ == "prep" and token.lower_ in SCENES and trigger.pos_ in ("NOUN", "PROPN")
+
+
+SCENES = frozenset(
+    {"after", "during", "following", "amid", "amidst", "despite", "since", "through", "throughout", "over", "in"}
+)
 
 
 def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
