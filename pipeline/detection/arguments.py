@@ -102,6 +102,8 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "by-active": lambda token: [] if is_passive(token) else prepositional(token, "by"),
     "between": lambda token: _between(token)[:1],
     "between2": lambda token: _between(token)[1:],
+    "betweens": _between,
+    "iobj": lambda token: [head for child in token.children if child.dep_ == "dative" for head in conjuncts(child)],
 }
 
 

@@ -22,6 +22,8 @@ CONDITIONS = frozenset({"if", "unless", "whether", "until", "before", "should", 
 UNWILLING = frozenset({"will", "wo", "would", "can", "ca", "could", "shall", "sha"})
 HEARSAY = frozenset({"allegedly", "reportedly", "supposedly", "purportedly", "apparently"})
 MAYBE = frozenset({"perhaps", "maybe", "possibly", "probably", "likely"})
+# The cue of an infinitive that says what something is for.
+PURPOSE = "to"
 CUES: tuple[tuple[frozenset[str], Modality], ...] = (
     (HEARSAY, "alleged"),
     (POSSIBLE_MODALS, "possible"),
@@ -95,7 +97,7 @@ def _unfinished(verb: Token) -> Status | None:
     if infinitive and verb.dep_ in ("xcomp", "ccomp") and lemma(governor) in ("be", "go"):
         return Status("future", f"{governor.lower_} to", background=is_past(governor))
     if infinitive and verb.dep_ in ("advcl", "acl", "relcl"):
-        return Status("possible", "to")
+        return Status("possible", PURPOSE)
     if infinitive and verb.dep_ == "xcomp" and effect_of(governor) is None and lemma(governor) not in IMPLICATIVE:
         return Status("possible", f"{lemma(governor)} to")
     if verb.dep_ == "pcomp" and governor.lower_ == "without":

@@ -7,7 +7,7 @@ planned, and a vote that will be put off is put off: both are facts now.
 
 from dataclasses import dataclass, replace
 
-from pipeline.detection.auxiliaries import Status
+from pipeline.detection.auxiliaries import PURPOSE, Status
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.ontology import KINDS
 
@@ -44,6 +44,11 @@ def code(rule: Rule, status: Status) -> Code:
     if status.modality == "future" and rule.type in THREATENED_MODE:
         return Code(rule.kind, "THREATEN", THREATENED_MODE[rule.type], status)
     return Code(rule.kind, rule.type, rule.mode, status)
+
+
+def is_mere_purpose(rule: Rule, status: Status) -> bool:
+    """ "launched an appeal to help the hungry": a cooperative purpose is no event; talks and ceasefires stand for themselves."""
+    return status.cue == PURPOSE and rule.type in COOPERATIVE and not rule.kind.startswith(("talks-", "ceasefire-"))
 
 
 def _refused(kind: str) -> str:

@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 
 from pipeline.detection import attribution
 from pipeline.detection.arguments import arguments
-from pipeline.detection.coding import Code, code
+from pipeline.detection.coding import Code, code, is_mere_purpose
 from pipeline.detection.grammar import objects, subjects
 from pipeline.detection.modality import status
 from pipeline.detection.phrases import classes, phrase
@@ -36,7 +36,7 @@ def draft(trigger: Trigger, sentence: Span, before: Sequence[Span], published_on
     heads = arguments(trigger.rule, trigger.token, trigger.theme)
     when = time_of(trigger.token, published_on)
     found = status(trigger.token, kind=trigger.rule.kind, when=when, published_on=published_on)
-    if found.background or not _complete(trigger, heads):
+    if found.background or is_mere_purpose(trigger.rule, found) or not _complete(trigger, heads):
         return None
     return Draft(
         code=code(trigger.rule, found),

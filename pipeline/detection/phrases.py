@@ -7,6 +7,7 @@ from pipeline.nlp import knowledge
 
 # Nouns of number or span: "a round of talks" is talks.
 TRANSPARENT = frozenset(
+    "ton tonne worth contingent "
     "call offer proposal demand appeal plea revival restart reopening round series number set day phase "
     "stage start beginning end course lot group spate wave string batch majority rest dozen hundred "
     "thousand million score some most many several part kind type form week session hour bout flurry plan "
