@@ -50,6 +50,8 @@ def draft(trigger: Trigger, sentence: Span, before: Sequence[Span], published_on
     )
 
 
+# Nouns of saying with nobody who says it ("support for the plan", "an investigation into the bank") tell of no act.
+VERBAL = frozenset({"SUPPORT", "ACCUSE", "REQUEST", "REJECT", "AGREE", "THREATEN"})
 NEEDS_RECIPIENT = frozenset({"AID", "COOPERATE", "SANCTION"})
 
 
@@ -57,6 +59,8 @@ def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
     """AID, COOPERATE and SANCTION need a recipient; the rest needs somebody, a theme, or to be new to the text."""
     joint = trigger.rule.type == "COOPERATE" and len(heads["actor"]) > 1
     if trigger.rule.type in NEEDS_RECIPIENT and not heads["recipient"] and not joint:
+        return False
+    if trigger.rule.pos == "N" and trigger.rule.type in VERBAL and trigger.theme is None and not heads["actor"]:
         return False
     if heads["actor"] or heads["recipient"] or trigger.theme is not None:
         return True
