@@ -70,8 +70,21 @@ def _words(verb: Token) -> dict[str, Token]:
     words = {child.lower_: child for child in verb.children if child.dep_ in SMALL}
     shares = verb.dep_ == "conj" and verb.head.pos_ in VERB and not _has_subject(verb)
     if shares and not any(child.dep_ in ("aux", "auxpass") for child in verb.children):
-        words |= {c.lower_: c for c in verb.head.children if c.dep_ in ("aux", "neg") and c.i < verb.head.i}
-    return words
+        words |= {c.lower_: c for c in verb.head.children if c.dep_ in ("aux", "neg", "mark") and c.i < verb.head.i}
+    return words | _negated_arguments(verb)
+
+
+def _negated_arguments(verb: Token) -> dict[str, Token]:
+    """ "nobody was killed", "reached no agreement": the negation stands at an argument."""
+    for argument in verb.children:
+        if argument.dep_ in ("nsubj", "nsubjpass", "dobj"):
+            for word in (argument, *(child for child in argument.lefts if child.dep_ in ("det", "neg"))):
+                if word.lower_ in NOBODY:
+                    return {word.lower_: word}
+    return {}
+
+
+NOBODY = frozenset({"no", "none", "nobody", "neither"})
 
 
 def _would(verb: Token) -> Status:

@@ -64,11 +64,18 @@ def _is_boundary(token: Token, trigger: Token) -> bool:
     A noun trigger whose verb says that it occurs shares that verb's modality ("talks will be held", "strikes may hit"); one that
     only sets the scene does not ("refused to sign after days of talks").
     """
-    if token.dep_ in ("relcl", "advcl"):
+    if token.dep_ in ("relcl", "advcl") or _is_participle(token):
         return True
     if token.dep_ == "nsubj":
         return token != trigger
     return token.dep_ == "prep" and token.lower_ in SCENES and trigger.pos_ in ("NOUN", "PROPN")
+
+
+def _is_participle(verb: Token) -> bool:
+    """ "an agreement reached in May": a fact of its own, unlike the content of "charges that it tortured him"."""
+    if verb.dep_ != "acl" or verb.tag_ not in ("VBN", "VBG", "VBD"):
+        return False
+    return not any(child.dep_ in ("mark", "nsubj", "nsubjpass", "aux") for child in verb.children)
 
 
 SCENES = frozenset(

@@ -150,9 +150,5 @@ def is_party(head: Token) -> bool:
     """Whether the head names or describes people or a body of people, not a thing."""
     if head.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"):
         return True
-    return head.pos_ in ("NOUN", "PROPN") and (knowledge.sector(lemma(head)) is not None or is_name(head))
-
-
-def is_name(head: Token) -> bool:
-    """Whether the phrase of the head holds a name of somebody or some place."""
-    return any(token.ent_type_ in NAMING for token in phrase(head))
+    named = any(child.ent_type_ in ("NORP", "GPE", "ORG", "PERSON") and child.dep_ != "prep" for child in head.lefts)
+    return head.pos_ in ("NOUN", "PROPN") and (named or knowledge.sector(lemma(head)) is not None)
