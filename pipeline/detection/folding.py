@@ -15,7 +15,7 @@ THEMES = ("talks-", "ceasefire-", "event-")
 
 def folded(drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts of a sentence without repetitions and without the mere content of speech acts."""
-    distinct = list(_distinct(drafts))
+    distinct = _without_doers(list(_distinct(drafts)))
     acts = {draft.trigger.token.i: draft for draft in distinct if draft.code.type in SPEECH_ACTS}
     kept = {id(draft): draft for draft in distinct}
     for draft in distinct:
@@ -37,6 +37,14 @@ def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:
         if key not in seen:
             seen.add(key)
             yield draft
+
+
+def _without_doers(drafts: list[Draft]) -> list[Draft]:
+    """ "A suicide bomber blew himself up": who does it is no second attack."""
+    doers = {
+        (draft.code.kind, index) for draft in drafts for span in draft.actors for index in range(span.start, span.end)
+    }
+    return [draft for draft in drafts if (draft.code.kind, draft.trigger.token.i) not in doers]
 
 
 def _act_over(draft: Draft, acts: dict[int, Draft]) -> Draft | None:

@@ -136,7 +136,7 @@ def _selected(token: Token, came_by: str) -> Status | None:
         return None
     if effect == "denied" and (_negated(token) or came_by in ("dobj", "nsubjpass") and lemma(token) in ANSWERS):
         return ASSERTED
-    if effect in ("possible", "future") and token.pos_ in ("NOUN", "PROPN") and _is_refused(token):
+    if effect in ("possible", "future", "alleged") and token.pos_ in ("NOUN", "PROPN") and _is_refused(token):
         return Status("denied", lemma(token.head))
     planned = effect == "future" and token.pos_ in VERB + ("ADJ",) and is_past(_finite(token)) and lemma(token) in PLANS
     return Status(

@@ -109,6 +109,17 @@ def test_event_ids_are_stable_and_distinct(seed: list[Event]) -> None:
     assert max(Counter(event.event_id for event in seed).values()) == 1
 
 
+def test_doer_is_no_second_event() -> None:
+    """A bomber who blows himself up is one attack."""
+    assert kinds("A suicide bomber blew himself up in Kabul.") == [("suicide-attack", "asserted")]
+
+
+def test_speech_act_holds_its_content() -> None:
+    """What is threatened is no event beside the threat; what it would hit is whom the threat concerns."""
+    (threat,) = events("The rebels threatened to shell the city.")
+    assert (threat.kind, [who.text for who in threat.recipients]) == ("threat-of-force", ["the city"])
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -13,6 +13,10 @@ CASES = [
     ("Moscow denied that its jets bombed a hospital.", "airstrike", "denied"),
     ("Moscow denied attacking the convoy.", "assault", "denied"),
     ("Police prevented an attack on the embassy.", "assault", "denied"),
+    ("The ministry denied reports that its troops had shelled the village.", "shelling", "denied"),
+    ("The ministry confirmed that its troops had shelled the village.", "shelling", "asserted"),
+    ("Nobody was killed by the rebels.", "assault", "denied"),
+    ("The sides reached no agreement.", "agreement", "denied"),
     ("He did not say that the army attacked the village.", "assault", "asserted"),
     # modals
     ("The army may attack the village.", "assault", "possible"),
