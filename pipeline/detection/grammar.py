@@ -172,10 +172,13 @@ def prepositional(token: Token, preposition: str) -> list[Token]:
     """The nouns under a preposition of the token, coordination opened.
 
     Where it has none, those that the parser may have hung elsewhere: of a noun of action onto its doer ("an attack by rebels
-    on the base"), of a verb onto its object ("shared evidence with Interpol").
+    on the base") or its verb ("carried out strikes on Friday against the camp"), of a verb onto its object ("shared evidence
+    with Interpol").
     """
     if token.pos_ == "NOUN":
         others = [noun for by in token.rights if by.lower_ == "by" for noun in by.children]
+        if token.dep_ == "dobj" and preposition in ("on", "against", "with", "into"):
+            others.append(token.head)
     else:
         others = [noun for noun in token.rights if noun.dep_ == "dobj"]
     found = _under(token, preposition) or [head for other in others for head in _under(other, preposition)]
