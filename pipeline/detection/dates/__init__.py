@@ -1,0 +1,1 @@
+"""Days, weeks, months, seasons and the words for them: what `times.resolve` puts together; pure."""
