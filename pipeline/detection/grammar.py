@@ -9,7 +9,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection import pronouns
-from pipeline.detection.phrases import conjuncts, lemma
+from pipeline.detection.phrases import conjuncts, is_content_noun, lemma
 
 PREPOSITIONS_OF_AGENT = ("by",)
 # Verbs whose object is the subject of what they govern ("urged him to leave").
@@ -133,7 +133,7 @@ def objects(verb: Token) -> list[Token]:
     after = _after_particle(verb) or (prepositional(verb, "of") if verb.tag_ == "VBG" else [])
     if after:
         return after
-    if verb.dep_ == "relcl" and not is_passive(verb) and _is_object_relative(verb):
+    if verb.dep_ == "relcl" and not is_passive(verb) and _is_object_relative(verb) and not is_content_noun(verb.head):
         return [verb.head]
     if verb.dep_ == "conj" and is_passive(verb) and verb.head.pos_ in VERB:
         return surface_subjects(verb.head)

@@ -16,7 +16,7 @@ from pipeline.detection.arguments import LIGHT
 from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_past
 from pipeline.detection.grammar import VERB, is_passive
 from pipeline.detection.lexicon import lexicon
-from pipeline.detection.phrases import lemma
+from pipeline.detection.phrases import is_content_noun, lemma
 from pipeline.records import When
 
 COMPLEMENTS = frozenset(
@@ -64,6 +64,8 @@ def _is_boundary(token: Token, trigger: Token) -> bool:
     A noun trigger whose verb says that it occurs shares that verb's modality ("talks will be held", "strikes may hit"); one that
     only sets the scene does not ("refused to sign after days of talks").
     """
+    if token.dep_ == "relcl" and is_content_noun(token.head):
+        return False
     if token.dep_ in ("relcl", "advcl") or _is_participle(token):
         return True
     if token.dep_ == "nsubj":

@@ -152,3 +152,14 @@ def is_party(head: Token) -> bool:
         return True
     named = any(child.ent_type_ in ("NORP", "GPE", "ORG", "PERSON") and child.dep_ != "prep" for child in head.lefts)
     return head.pos_ in ("NOUN", "PROPN") and (named or knowledge.sector(lemma(head)) is not None)
+
+
+CONTENT_NOUNS = frozenset(
+    "accusation allegation charge claim report rumour rumor suggestion suspicion assertion notion belief fear hope idea fact "
+    "evidence news statement threat promise pledge warning demand".split()
+)
+
+
+def is_content_noun(noun: Token) -> bool:
+    """Whether a clause at the noun says what it holds ("charges that it tortured him"), which parsers take for a relative one."""
+    return lemma(noun) in CONTENT_NOUNS

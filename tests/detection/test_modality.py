@@ -14,6 +14,7 @@ CASES = [
     ("Moscow denied attacking the convoy.", "assault", "denied"),
     ("Police prevented an attack on the embassy.", "assault", "denied"),
     ("The ministry denied reports that its troops had shelled the village.", "shelling", "denied"),
+    ("The government denied charges by clergymen that it tortured a priest.", "torture", "denied"),
     ("The ministry confirmed that its troops had shelled the village.", "shelling", "asserted"),
     ("Nobody was killed by the rebels.", "assault", "denied"),
     ("The sides reached no agreement.", "agreement", "denied"),
