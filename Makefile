@@ -36,6 +36,12 @@ check: install ## Formatting, lint, types, contracts, deployment files
 bench: install ## Ratios of speed, side by side with what a user would do instead
 	@$(BIN)/python -m tests.bench
 
+eval: install ## Quality: all headline metrics beside what is to be reached
+	@$(BIN)/python -m tests.eval.headline
+
+errors: install ## The commonest errors with sentences (SET=plover, probe, negatives, factuality or own)
+	@$(BIN)/python -m tests.eval.errors $(or $(SET),own)
+
 LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --no-emit-index-url --no-emit-find-links
 
 lock: install ## Resolve the dependencies anew, for development and for the image
@@ -46,4 +52,4 @@ lock: install ## Resolve the dependencies anew, for development and for the imag
 clean: ## Remove the virtual environment and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
 
-.PHONY: help install demo test check bench lock clean
+.PHONY: help install demo test check bench eval errors lock clean

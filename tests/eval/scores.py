@@ -65,9 +65,14 @@ def closeness(gold: GoldEvent, event: Event) -> int:
 
 
 def same_name(first: str, second: str) -> bool:
-    """One name within the other, article and case aside: "Poland's parliament" and "parliament"."""
-    one, other = (f" {name.casefold().removeprefix('the ')} " for name in (first, second))
-    return one in other or other in one or one.rstrip().removesuffix("'s").strip() == other.strip()
+    """One name within the other, article, case and "'s" aside: "Poland's parliament" and "parliament"."""
+    one, other = _bare(first), _bare(second)
+    return one in other or other in one
+
+
+def _bare(name: str) -> str:
+    words = name.casefold().removeprefix("the ").replace("’s", "").replace("'s", "")
+    return f" {words} "
 
 
 def name_hits(gold: Iterable[str], found: Iterable[str]) -> int:
@@ -120,13 +125,21 @@ def score(pairings: Sequence[Pairing]) -> dict[str, Score]:
 NAMES: dict[str, tuple[Callable[[GoldEvent], Sequence[str]], Callable[[Event], Sequence[str]]]] = {
     "actor": (lambda gold: gold.actors, lambda event: [who.text for who in event.actors]),
     "recipient": (lambda gold: gold.recipients, lambda event: [who.text for who in event.recipients]),
-    "location": (lambda gold: some(gold.location), lambda event: some(event.location.name if event.location else None)),
+    "location": (lambda gold: some(gold.location), lambda event: some(place_words(event))),
     "time": (lambda gold: some(gold.time), lambda event: some(event.time.text if event.time else None)),
     "attribution": (
         lambda gold: some(gold.attribution),
         lambda event: some(event.attribution.text if event.attribution else None),
     ),
 }
+
+
+def place_words(event: Event) -> str | None:
+    """The place in the words of the sentence (the gazetteer may spell it otherwise), else its name."""
+    if event.location is None:
+        return None
+    start, end = event.location.start - event.sentence.start, event.location.end - event.sentence.start
+    return event.sentence.text[start:end] if 0 <= start < end <= len(event.sentence.text) else event.location.name
 
 
 def some(name: str | None) -> list[str]:
