@@ -2,7 +2,13 @@
 
 import signal
 
+import hypothesis
 import pytest
+
+# The gate runs the same examples each time: a commit must not fail for what it did not change. New ones are looked for with
+# pytest --hypothesis-profile=default.
+hypothesis.settings.register_profile("gate", derandomize=True)
+hypothesis.settings.load_profile("gate")
 
 
 def pytest_configure(config: pytest.Config) -> None:
