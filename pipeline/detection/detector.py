@@ -14,6 +14,7 @@ from pipeline.detection.folding import folded
 from pipeline.detection.location import location
 from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, QUADS, goldstein
 from pipeline.detection.triggers import Trigger, triggers
+from pipeline.detection.when import published
 from pipeline.nlp.participants import participant
 from pipeline.nlp.reading import Reading
 from pipeline.records import Attribution, Event, Participant
@@ -22,7 +23,7 @@ from pipeline.records import Span as TextSpan
 
 def detect(reading: Reading, *, article_key: str, published_on: date | None) -> list[Event]:
     """The events of a reading; offsets are into `reading.text`. `published_on` resolves "last week" (None: unresolved)."""
-    drafts = list(_drafts(reading, published_on))
+    drafts = list(_drafts(reading, published(reading, published_on)))
     named = [_participants(reading, found) for found in drafts]
     happenings = [
         (found.code.kind, [p.name for p in roles["actors"]], [p.name for p in roles["recipients"]])
