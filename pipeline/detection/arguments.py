@@ -95,6 +95,7 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "light": carriers,
     "struck": struck,
     "clause": clause_subjects,
+    "carrier": lambda token: surface_subjects(token.head.head) if token.dep_ == "pobj" else [],
     "copula": lambda token: surface_subjects(token.head) if token.dep_ in ("attr", "acomp") else [],
     "headsubj": lambda token: subjects(token.head) if token.dep_ == "aux" else [],
     "speaker": speakers,

@@ -47,8 +47,9 @@ def code(rule: Rule, status: Status) -> Code:
 
 
 def is_mere_purpose(rule: Rule, status: Status) -> bool:
-    """ "launched an appeal to help the hungry": a cooperative purpose is no event; talks and ceasefires stand for themselves."""
-    return status.cue == PURPOSE and rule.type in COOPERATIVE and not rule.kind.startswith(("talks-", "ceasefire-"))
+    """ "launched an appeal to help", "met to discuss oil": a cooperative purpose is no event; talks by name are one."""
+    by_name = rule.frame.asks_theme and rule.kind.startswith(("talks-", "ceasefire-"))
+    return status.cue == PURPOSE and rule.type in COOPERATIVE and not by_name
 
 
 def _refused(kind: str) -> str:

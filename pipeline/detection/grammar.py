@@ -181,6 +181,8 @@ def prepositional(token: Token, preposition: str) -> list[Token]:
             others.append(token.head)
     else:
         others = [noun for noun in token.rights if noun.dep_ == "dobj"]
+        if preposition == "for":
+            others += [noun for before in token.rights if before.dep_ == "prep" for noun in before.children]
     found = _under(token, preposition) or [head for other in others for head in _under(other, preposition)]
     return found or (_anywhere_below(token, preposition) if preposition == "against" else [])
 

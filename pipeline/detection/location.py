@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from spacy.tokens import Span, Token
 
-from pipeline.detection.ontology import KINDS
 from pipeline.detection.phrases import phrase
 from pipeline.detection.triggers import Trigger
 from pipeline.records import Entity, Location
 
+# Acts that are done where their recipient is.
+PHYSICAL = frozenset({"ASSAULT", "COERCE", "AID", "PROTEST"})
 PLACE_LABELS = ("GPE", "LOC", "FAC")
 WHERE = frozenset("in at near on around outside inside across throughout off within over into along".split())
 NEAR = frozenset("near around outside off along".split())
@@ -33,7 +34,7 @@ def location(
                 if mention is not None:
                     near = preposition.lower_ in NEAR and _heads(preposition, mention)
                     return _location(mention, near=near)
-    for span in recipients if KINDS[trigger.rule.kind].family in ("conflict", "assistance") else ():
+    for span in recipients if trigger.rule.type in PHYSICAL or trigger.rule.kind == "visit" else ():
         mention = _exactest(span.start_char, span.end_char, placed)
         if mention is not None:
             return _location(mention)

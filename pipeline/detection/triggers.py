@@ -159,6 +159,7 @@ CANDIDATES: dict[str, Callable[[Token], list[Token]]] = {
     "speaker": lambda token: fill("speaker", token, None),
     "headsubj": lambda token: fill("headsubj", token, None),
     "oprd": _predicates,
+    "advmod": lambda token: [child for child in token.children if child.dep_ == "advmod"],
     "amod": lambda token: [child for child in token.lefts if child.dep_ == "amod"],
 }
 
@@ -185,12 +186,22 @@ def _governs(noun: Token) -> bool:
     return noun.ent_type_ == "" and knowledge.sector(lemma(noun)) == "GOV"
 
 
+def _infinitive(verb: Token) -> bool:
+    return verb.tag_ in ("VB", "VBG")
+
+
+# Infinitives that are of the class only with an object: to strike a town is violence, to strike is not.
+WITH_OBJECT = frozenset({"violence-on"})
+
+
 def _clause(condition: Condition, token: Token) -> Token | None:
     """A governed infinitive of a class ("threatened to attack"), of any ("agreed to"), or with an object of a class."""
     for child in token.children:
-        if child.dep_ not in ("xcomp", "acl") or child.pos_ not in VERB:
+        if child.dep_ not in ("xcomp", "ccomp", "acl") or child.pos_ not in VERB or not _infinitive(child):
             continue
-        if "any" in condition.classes or classes(child) & condition.classes:
+        if "any" in condition.classes or classes(child) & (condition.classes - WITH_OBJECT):
+            return child
+        if classes(child) & condition.classes and objects(child):
             return child
         for head in objects(child):
             for noun in seen_through(head):
