@@ -1,5 +1,6 @@
 """`tickertape demo`: an embedded Kafka, a worker, the seed articles; events out on the terminal."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -37,6 +39,8 @@ STOP_SECONDS = 35.0
 def demo(once: bool) -> None:
     """See it work: a real Kafka, a worker, articles in, events out. Ctrl-C leaves nothing behind."""
     console = Console(highlight=False)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     with ExitStack() as stack:
         settings = replace(Settings.from_env(), brokers="", partitions=PARTITIONS, replication=1, topic_prefix="")
         with console.status("starting Kafka"):
@@ -54,6 +58,11 @@ def demo(once: bool) -> None:
         view.show(console, events, outcomes)
         if not once:
             stay(settings, process, console)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """SIGTERM, or a terminal that was closed: everything is stopped as after Ctrl-C."""
+    raise SystemExit(128 + number)
 
 
 @contextmanager

@@ -68,6 +68,31 @@ def test_once_shows_events_and_outcomes_and_ends(temporary: Path) -> None:
     assert list(temporary.glob("tickertape-*")) == []
 
 
+def test_ctrl_c_before_kafka_is_up(temporary: Path) -> None:
+    """While the broker starts there is a process and a folder already."""
+    process = start(temporary)
+    deadline = time.monotonic() + GONE_SECONDS
+    while not (started := offspring(process)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert_nothing_left(started, temporary)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_supervisor_or_a_closed_terminal_leaves_nothing_behind(temporary: Path, number: int) -> None:
+    """The worker would live on, for it has a session of its own."""
+    process = start(temporary)
+    until(process, "worker is up")
+    started = offspring(process)
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert_nothing_left(started, temporary)
+
+
 @pytest.mark.parametrize("moment", ["Kafka is up", "worker is up", "run on"])
 def test_ctrl_c_leaves_nothing_behind(temporary: Path, moment: str) -> None:
     """Processes and folders are gone a moment later; Ctrl-C while it stays is an orderly end."""
