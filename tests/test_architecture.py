@@ -38,8 +38,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "doctor": ("broker codec errors nlp records schema_gate settings stages topics", ""),
     "spacy_components": ("codec detection errors nlp records", "spacy"),
     "cli": (
-        "broker codec contracts dead_letters doctor errors records resources schema_gate settings sources stages telemetry "
-        "topics where worker",
+        "broker codec contracts dead_letters doctor errors instants records resources schema_gate settings sources stages "
+        "telemetry topics where worker",
         "click rich",
     ),
     "__main__": ("cli", ""),
