@@ -1,6 +1,7 @@
 """`tickertape annotate`: JSON Lines in, JSON Lines out, no Kafka."""
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -8,7 +9,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from pipeline import codec
+from pipeline import codec, instants
 from pipeline.records import Annotation, Article, Problem
 from pipeline.settings import Settings, limit_math_threads
 
@@ -29,7 +30,7 @@ def annotate() -> None:
     """Read articles as JSON Lines on stdin, write what is found as JSON Lines on stdout.
 
     A line in is {"id", "text", "title"?, "published_at"?}; for each line exactly one line comes out, in the same order:
-    {"id", "entities", "events", "error"}. A line that cannot be read has "error": {"code", "message"}.
+    {"id", "entities", "events", "error", "truncated"}. A line that cannot be read has "error": {"code", "message"}.
     """
     run(sys.stdin.buffer, sys.stdout.buffer, Settings.from_env())
 
@@ -44,7 +45,8 @@ def run(source: BinaryIO, target: BinaryIO, settings: Settings) -> None:
 
 
 def _batches(source: Iterable[bytes]) -> Iterator[list[bytes]]:
-    lines = iter(source)
+    """Lines as they stand; a byte order mark before the first is no part of it."""
+    lines = (line if number else line.removeprefix(BOM_UTF8) for number, line in enumerate(source))
     while batch := list(islice(lines, BATCH_LINES)):
         yield batch
 
@@ -68,7 +70,9 @@ def parse(line: bytes) -> Line:
         return Line(None, None, Problem(code="invalid-record", message="the line is no JSON object"))
     known = value.get("id")
     if not isinstance(known, str | int) or isinstance(known, bool):
-        return Line(known, None, Problem(code="invalid-record", message="id: must be text or a whole number"))
+        # Arrays and objects may be nested deeper than can be written again.
+        kept = None if isinstance(known, list | dict) else known
+        return Line(kept, None, Problem(code="invalid-record", message="id: must be text or a whole number"))
     for name, needed in (("text", True), ("title", False), ("published_at", False)):
         if not isinstance(value.get(name), str) and (needed or value.get(name) is not None):
             return Line(known, None, Problem(code="invalid-record", message=f"{name}: must be text"))
@@ -77,15 +81,21 @@ def parse(line: bytes) -> Line:
         guid=str(known),
         text=value["text"],
         headline=value.get("title"),
-        published_at=value.get("published_at"),
+        published_at=_instant(value.get("published_at")),
     )
     return Line(known, article, None)
+
+
+def _instant(published_at: str | None) -> str | None:
+    """A date or an instant in the form that events have it; None if it is neither: relative times then stay open."""
+    milliseconds = instants.to_ms(published_at)
+    return instants.from_ms(milliseconds) if milliseconds is not None and instants.day(published_at) else None
 
 
 def _answer(line: Line, annotation: Annotation | None) -> dict[str, Any]:
     from pipeline.stages.annotate import article_ref, event_data
 
-    answer: dict[str, Any] = {"id": line.id, "entities": [], "events": [], "error": line.problem}
+    answer: dict[str, Any] = {"id": line.id, "entities": [], "events": [], "error": line.problem, "truncated": False}
     if annotation is None or line.article is None:
         return answer
     reference = article_ref(line.article)
