@@ -27,9 +27,8 @@ def show(console: Console, events: Sequence[dict[str, Any]], outcomes: Sequence[
 def _article_table(key: str, events: Sequence[dict[str, Any]]) -> Table:
     headline = next((e["data"]["article"]["headline"] for e in events if e["data"]["article"]["headline"]), None)
     table = Table(
-        title=printable(headline or key),
+        title=Text(printable(headline or key), "bold"),
         title_justify="left",
-        title_style="bold",
         expand=True,
         show_lines=True,
         box=SIMPLE,
@@ -101,10 +100,10 @@ def _outcome_table(outcomes: Sequence[dict[str, Any]]) -> Table:
     for outcome in outcomes:
         problem = outcome["problem"]
         table.add_row(
-            printable(outcome["article_key"] or "?"),
-            outcome["version"] or "",
+            Text(printable(outcome["article_key"] or "?")),
+            Text(printable(outcome["version"] or "")),
             Text(outcome["outcome"], OUTCOME_STYLE.get(outcome["outcome"], "")),
             str(len(outcome["event_ids"])),
-            printable(f"{problem['code']}: {problem['message']}")[:60] if problem else "",
+            Text(printable(f"{problem['code']}: {problem['message']}")[:60] if problem else ""),
         )
     return table

@@ -1,5 +1,6 @@
 """`tickertape explain`: what is found in a text, and why, for people."""
 
+import re
 import sys
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from pipeline import instants
 from pipeline.cli.lines import FAMILY_STYLE, MODALITY_STYLE
 from pipeline.cli.terminal import printable
 from pipeline.records import Annotation, Article, Event
@@ -27,10 +29,12 @@ def explain(text: str | None, published_at: str | None) -> None:
     Each event is shown in its sentence: the trigger, who did it (A) to whom (R), about what (~), where (@), when (t) and
     who says so (s); below it the rule of the lexicon that found it.
     """
+    if published_at is not None and instants.day(published_at) is None:
+        raise click.BadParameter("no date, such as 2020-06-14", param_hint="--published-at")
     limit_math_threads()
     from pipeline.stages.annotate import annotate
 
-    given = text if text is not None else sys.stdin.read()
+    given = text if text is not None else sys.stdin.buffer.read().decode("utf-8", "replace")
     article = Article(provider="explain", guid="1", text=given, published_at=published_at)
     (annotation,) = annotate([article], Settings.from_env())
     show(given, annotation, Console(highlight=False))
@@ -42,7 +46,7 @@ def show(text: str, annotation: Annotation, console: Console) -> None:
         console.print(headline(event))
         console.print(Padding(sentence(text, event), (0, 0, 0, 2)))
         for line in reasons(event):
-            console.print(Padding(line, (0, 0, 0, 2)))
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
         console.print()
     if not annotation.events:
         console.print("No event: no trigger of the lexicon stands here with what its rule asks for.")
@@ -65,12 +69,22 @@ def parts(event: Event) -> Iterator[tuple[str, int, int]]:
     """(role, start, end) of every span of the event, the trigger last so that it wins where spans meet."""
     if event.location is not None:
         yield "place", event.location.start, event.location.end
+    if event.time is not None:
+        yield from _time_span(event, event.time.text)
     if event.attribution is not None:
         yield "source", event.attribution.start, event.attribution.end
     for role, found in (("about", event.about), ("recipient", event.recipients), ("actor", event.actors)):
         for participant in found:
             yield role, participant.start, participant.end
     yield "trigger", event.trigger.start, event.trigger.end
+
+
+def _time_span(event: Event, words: str) -> Iterator[tuple[str, int, int]]:
+    """The time expression nearest to the trigger; the model may have read "ON SUNDAY" in small letters."""
+    begin, trigger = event.sentence.start, event.trigger.start
+    stands = [begin + found.start() for found in re.finditer(re.escape(words), event.sentence.text, re.IGNORECASE)]
+    for start in sorted(stands, key=lambda start: abs(start - trigger))[:1]:
+        yield "time", start, start + len(words)
 
 
 def sentence(text: str, event: Event) -> Text:
