@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from typing import TextIO
 
 import click
 from rich.console import Console
@@ -23,7 +24,13 @@ MARK = {"trigger": "!", "actor": "A", "recipient": "R", "about": "~", "place": "
 @click.command()
 @click.argument("text", required=False)
 @click.option("--published-at", metavar="DATE", help='The day that "last week" counts from, such as 2020-06-14.')
-def explain(text: str | None, published_at: str | None) -> None:
+@click.option(
+    "--html",
+    type=click.File("w", encoding="utf-8", errors="replace"),
+    metavar="FILE",
+    help="Write a page for the browser instead; - is stdout.",
+)
+def explain(text: str | None, published_at: str | None, html: TextIO | None) -> None:
     """Show what is found in TEXT (or on stdin), and why.
 
     Each event is shown in its sentence: the trigger, who did it (A) to whom (R), about what (~), where (@), when (t) and
@@ -37,7 +44,12 @@ def explain(text: str | None, published_at: str | None) -> None:
     given = text if text is not None else sys.stdin.buffer.read().decode("utf-8", "replace")
     article = Article(provider="explain", guid="1", text=given, published_at=published_at)
     (annotation,) = annotate([article], Settings.from_env())
-    show(given, annotation, Console(highlight=False))
+    if html is None:
+        show(given, annotation, Console(highlight=False))
+    else:
+        from pipeline.cli.explain_page import page
+
+        html.write(page(given, annotation))
 
 
 def show(text: str, annotation: Annotation, console: Console) -> None:
@@ -106,18 +118,24 @@ def sentence(text: str, event: Event) -> Text:
 
 
 def reasons(event: Event) -> Iterator[str]:
-    """Why: each argument by name, and the rule."""
+    """Why, line by line."""
+    for title, said in why(event):
+        yield f"{title:<10} {said}"
+
+
+def why(event: Event) -> Iterator[tuple[str, str]]:
+    """Why, as (title, words): each argument by name, and the rule."""
     for title, found in (("actor", event.actors), ("recipient", event.recipients), ("about", event.about)):
         for participant in found:
             who = ", ".join(part for part in (participant.country, participant.sector) if part)
-            yield f"{title:<10} {printable(participant.name)}" + (f" ({who})" if who else "")
+            yield title, printable(participant.name) + (f" ({who})" if who else "")
     if event.location is not None:
-        yield f"{'where':<10} {printable(event.location.name)} ({event.location.precision})"
+        yield "where", f"{printable(event.location.name)} ({event.location.precision})"
     if event.time is not None:
-        yield f"{'when':<10} {printable(event.time.text)} = {_dates(event.time.start_on, event.time.end_on)}"
+        yield "when", f"{printable(event.time.text)} = {_dates(event.time.start_on, event.time.end_on)}"
     if event.attribution is not None:
-        yield f"{'says who':<10} {printable(event.attribution.source)}"
-    yield f"{'rule':<10} {event.rule}"
+        yield "says who", printable(event.attribution.source)
+    yield "rule", event.rule
 
 
 def _dates(start_on: str | None, end_on: str | None) -> str:
