@@ -28,13 +28,13 @@ def folded(drafts: Iterable[Draft]) -> list[Draft]:
 
 
 def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:
-    """One event for a kind that two triggers tell of with the same people, and for a theme: the outermost verb's."""
+    """One event for a kind that two triggers tell of with the same people, and for an offer or plan of talks: its own."""
     seen: set[tuple[str, tuple[int, ...], tuple[int, ...], str]] = set()
     themes: set[int] = set()
     for draft in drafts:
         theme = draft.trigger.theme
         if theme is not None and draft.trigger.rule.frame.asks_theme:
-            if theme.i in themes:
+            if theme.i in themes and draft.code.status.modality == "possible":
                 continue
             themes.add(theme.i)
         actors = tuple(span.start for span in draft.actors)
