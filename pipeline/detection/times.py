@@ -6,8 +6,9 @@ Past-biased: a bare weekday or month is the last one that has begun, unless the 
 Conventions: "early", "mid" and "late" are thirds (TIMEX3's START, MID and END, whose length ISO-TimeML leaves open), "few" is
 2 to 5, "several" 3 to 8, "recent weeks" reach four weeks back, seasons are the northern ones.
 
-No library: dateparser 1.5.0, tried on 400 different expressions that spaCy's NER found in news, takes 550 us each (this: 46),
-reads 76 that name no date as one ("twelve days", "two-year", "48"), and knows no ranges: "the 1990s" are yesterday.
+No library: dateparser 1.5.0, tried on the 400 commonest different expressions that spaCy's NER finds in news, takes 580 us each
+(this: 31) and gives one instant, never a range. It leaves 48 open that are resolved here, and dates 77 that are not: 75 are durations,
+bare numbers and clock times ("twelve days", "two-year", "48").
 """
 
 import re
