@@ -7,8 +7,8 @@ Conventions: "early", "mid" and "late" are thirds (TIMEX3's START, MID and END, 
 2 to 5, "several" 3 to 8, "recent weeks" reach four weeks back, seasons are the northern ones.
 
 No library: dateparser 1.5.0, tried on the 400 commonest different expressions that spaCy's NER finds in news, takes 580 us each
-(this: 31) and gives one instant, never a range. It leaves 48 open that are resolved here, and dates 77 that are not: 75 are durations,
-bare numbers and clock times ("twelve days", "two-year", "48").
+(this: 31) and gives one instant, never a range. It leaves 48 open that are resolved here, and dates 77 that are not: durations,
+bare numbers and clock times ("twelve days", "two-year", "48"), but for three.
 """
 
 import re
