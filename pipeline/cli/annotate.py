@@ -93,7 +93,7 @@ def _instant(published_at: str | None) -> str | None:
 
 
 def _answer(line: Line, annotation: Annotation | None) -> dict[str, Any]:
-    from pipeline.stages.annotate import article_ref, event_data
+    from pipeline.stages.outputs import article_ref, event_data
 
     answer: dict[str, Any] = {"id": line.id, "entities": [], "events": [], "error": line.problem, "truncated": False}
     if annotation is None or line.article is None:

@@ -25,9 +25,10 @@ from pipeline.records import (
     When,
 )
 from pipeline.settings import Settings
-from pipeline.stages.annotate import ANNOTATE, RECENT_INPUTS, annotate, article_ref, give_up, handle
+from pipeline.stages.annotate import ANNOTATE, annotate, give_up, handle
 from pipeline.stages.base import Handled, Work
 from pipeline.stages.letters import dead_letter
+from pipeline.stages.outputs import RECENT_INPUTS, article_ref
 from pipeline.topics import DEAD_LETTERS, ENTITIES, EVENTS, OUTCOMES
 from pipeline.wire.changes import digest
 from pipeline.wire.versions import content

@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from pipeline import codec
 from pipeline.records import Article, Event
 from pipeline.settings import Settings
-from pipeline.stages.annotate import ANNOTATE, RECENT_INPUTS, annotate
+from pipeline.stages.annotate import ANNOTATE, annotate
+from pipeline.stages.outputs import RECENT_INPUTS
 from pipeline.topics import ARTICLES, CURRENT, EVENTS, FLAT, STATE, TOPICS
 from tests.builders import AMBUSH, QUIET, TALKS, make_article
 from tests.driver import Driver
