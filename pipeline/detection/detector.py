@@ -1,5 +1,6 @@
 """The detector: one reading in, its events out, in text order. Every step is a function of its own module."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from pipeline.detection.triggers import Trigger, triggers
 from pipeline.detection.when import published
 from pipeline.nlp.participants import participant
 from pipeline.nlp.reading import Reading
-from pipeline.records import Attribution, Event, Participant
+from pipeline.records import Attribution, Entity, Event, Participant
 from pipeline.records import Span as TextSpan
 
 
@@ -47,8 +48,19 @@ def _participants(reading: Reading, found: Draft) -> dict[str, list[Participant]
 
 
 def _participant(reading: Reading, span: Span) -> Participant:
-    found = participant(span, reading.entities)
+    found = participant(span, _mentions(reading, span))
     return replace(found, text=reading.text[found.start : found.end])
+
+
+def _mentions(reading: Reading, span: Span) -> list[Entity]:
+    """The mentions that begin in the span; found by halving, for an article has as many sentences as it has mentions."""
+    first = bisect_left(reading.entities, span.start_char, key=_start)
+    last = bisect_left(reading.entities, span.end_char, lo=first, key=_start)
+    return reading.entities[first:last]
+
+
+def _start(mention: Entity) -> int:
+    return mention.start
 
 
 def _event(reading: Reading, found: Draft, roles: dict[str, list[Participant]], event_id: str) -> Event:
@@ -71,7 +83,7 @@ def _event(reading: Reading, found: Draft, roles: dict[str, list[Participant]], 
         actors=roles["actors"],
         recipients=roles["recipients"],
         about=roles["about"],
-        location=location(found.trigger, found.recipients, found.about, reading.entities),
+        location=location(found.trigger, found.recipients, found.about, _mentions(reading, found.sentence)),
         time=found.when,
         attribution=_attribution(reading, found.source),
     )

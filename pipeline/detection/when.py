@@ -5,6 +5,7 @@ news texts it has 702, so no second finder is worth its rules.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from spacy.tokens import Span, Token
@@ -40,7 +41,7 @@ def published(reading: Reading, published_on: date | None) -> date | None:
 
 def when(trigger: Token, published_on: date | None) -> When | None:
     """The nearest time expression of the trigger's own clause, resolved against the day of publication, or None."""
-    own = [ent for ent in trigger.sent.ents if ent.label_ in ("DATE", "TIME") and _belongs(ent, trigger)]
+    own = [ent for ent in _expressions(trigger.sent) if _belongs(ent, trigger)]
     if not own:
         return None
     ahead = _looks_ahead(trigger)
@@ -50,6 +51,16 @@ def when(trigger: Token, published_on: date | None) -> When | None:
             start_on, end_on, precision = resolve(text, anchor=published_on, ahead=ahead)
             return When(text=text, start_on=start_on, end_on=end_on, precision=precision)
     return None
+
+
+def _expressions(sentence: Span) -> Iterator[Span]:
+    """The dates and times of a sentence, from its tokens: `sentence.ents` walks all entities of the text."""
+    for token in sentence:
+        if token.ent_type_ in ("DATE", "TIME") and token.ent_iob_ == "B":
+            end = token.i + 1
+            while end < sentence.end and sentence.doc[end].ent_iob_ == "I":
+                end += 1
+            yield sentence.doc[token.i : end]
 
 
 def _belongs(ent: Span, trigger: Token) -> bool:
