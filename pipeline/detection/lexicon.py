@@ -56,6 +56,7 @@ class Rule:
     type: str
     mode: str
     example: str
+    counterexample: str
 
     @property
     def head(self) -> str:
@@ -98,7 +99,7 @@ def lexicon() -> Lexicon:
         for noun in nouns.split("|"):
             themes.setdefault(noun, set()).add(name)
     rules: dict[tuple[str, PartOfSpeech], list[Rule]] = {}
-    for line, row in _rows("lexicon.tsv", 8):
+    for line, row in _rows("lexicon.tsv", 9):
         for rule in _rules(line, row, frames, classes):
             rules.setdefault((rule.head, rule.pos), []).append(rule)
     return Lexicon(
@@ -137,7 +138,7 @@ def _effect(line: str, cell: str) -> Effect:
 
 def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str]) -> Iterator[Rule]:
     """One rule for each of the row's words."""
-    kind, alternatives, pos, where, frame, plover_type, mode, example = row
+    kind, alternatives, pos, where, frame, plover_type, mode, example, counterexample = row
     if kind not in KINDS:
         raise ModelError(f"{line}: kind {kind!r} is not in ontology.py")
     if frame not in frames:
@@ -150,7 +151,16 @@ def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str
     for words in alternatives.split(","):
         name = f"{kind}/{words.replace(' ', '-')}.{pos.lower()}"
         yield Rule(
-            name, kind, tuple(words.split()), _pos(line, pos), conditions, frames[frame], wanted, fitting, example
+            name,
+            kind,
+            tuple(words.split()),
+            _pos(line, pos),
+            conditions,
+            frames[frame],
+            wanted,
+            fitting,
+            example,
+            counterexample,
         )
 
 

@@ -10,13 +10,20 @@ from tests.detection.found import kinds
 
 EXAMPLES = sorted({(rule.example, rule.kind) for rule in lexicon().all_rules() if rule.example})
 FRAMES = {"acts": Frame("acts", ("subj",), ("obj",), ())}
-ROW = ["assault", "attack", "V", "", "acts", "", "", "Rebels attacked the base."]
+COUNTEREXAMPLES = sorted({(rule.counterexample, rule.kind) for rule in lexicon().all_rules() if rule.counterexample})
+ROW = ["assault", "attack", "V", "", "acts", "", "", "Rebels attacked the base.", ""]
 
 
 @pytest.mark.parametrize(("example", "kind"), EXAMPLES)
 def test_example_yields_its_kind(example: str, kind: str) -> None:
     """A row's example has an event of the row's kind."""
     assert kind in [found for found, _ in kinds(example)]
+
+
+@pytest.mark.parametrize(("sentence", "kind"), COUNTEREXAMPLES)
+def test_counterexample_does_not_yield_the_kind(sentence: str, kind: str) -> None:
+    """A row's counter-example, which has its words or looks like it, has no event of its kind."""
+    assert kind not in [found for found, _ in kinds(sentence)]
 
 
 def test_every_kind_has_a_trigger() -> None:
@@ -57,7 +64,7 @@ def test_nonsense_is_refused(column: int, cell: str, complaint: str) -> None:
 
 def test_row_makes_a_rule_for_each_word() -> None:
     """Alternatives share a row; the rule's name says kind, words and part of speech."""
-    row = ["assault", "attack,fall upon", "V", "obj=any", "acts", "", "", ""]
+    row = ["assault", "attack,fall upon", "V", "obj=any", "acts", "", "", "", ""]
     rules = list(module._rules("lexicon.tsv:9", row, FRAMES, set()))
     assert [(rule.name, rule.words, rule.head, rule.conditions) for rule in rules] == [
         ("assault/attack.v", ("attack",), "attack", (Condition("obj", frozenset({"any"})),)),
