@@ -7,6 +7,7 @@ the tree: a cue touches its complement and what that governs, never the clause b
 where two disagree, save that negation of a hope, plan or attempt denies nothing.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -24,6 +25,7 @@ COMPLEMENTS = frozenset(
 )
 # A day that is this far before the article is background to it, not its news.
 HISTORICAL_DAYS = 60
+NAMED_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
 def status(trigger: Token, *, kind: str, when: When | None, published_on: date | None) -> Status:
@@ -191,6 +193,8 @@ def _long_ago(trigger: Token, when: When | None, published_on: date | None) -> b
         return False
     if when.end_on is not None and published_on is not None:
         return (published_on - date.fromisoformat(when.end_on)).days >= HISTORICAL_DAYS
+    if published_on is None and when.precision in ("month", "year") and NAMED_YEAR.search(when.text):
+        return True  # "in July 1997": of its own year news says "in July"
     words = when.text.lower().split()
     distant = {"month", "months", "year", "years", "decade", "decades"}
     return "ago" in words and bool(distant & set(words))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.detection.found import kinds
+from tests.detection.found import events, kinds
 
 CASES = [
     # negation
@@ -52,6 +52,19 @@ CASES = [
 def test_modality(text: str, kind: str, modality: str) -> None:
     """The event has the modality that a reader gives it."""
     assert (kind, modality) in kinds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Rebels attacked the village in July 1997.", "historical"),
+        ("Rebels attacked the village in July.", "asserted"),
+        ("Rebels attacked the village on 14 July 1997.", "asserted"),
+    ],
+)
+def test_article_without_a_date(text: str, modality: str) -> None:
+    """A month with its year is background; a full date may well be the news."""
+    assert [event.modality for event in events(text, published_on=None)] == [modality]
 
 
 @pytest.mark.parametrize(
