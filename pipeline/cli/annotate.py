@@ -4,8 +4,8 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, BinaryIO
+from io import BufferedIOBase
+from typing import Any, BinaryIO, cast
 
 import click
 
@@ -14,6 +14,7 @@ from pipeline.records import Annotation, Article, Problem
 from pipeline.settings import Settings, limit_math_threads
 
 BATCH_LINES = 64
+CHUNK_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,11 @@ def annotate() -> None:
     A line in is {"id", "text", "title"?, "published_at"?}; for each line exactly one line comes out, in the same order:
     {"id", "entities", "events", "error", "truncated"}. A line that cannot be read has "error": {"code", "message"}.
     """
-    run(sys.stdin.buffer, sys.stdout.buffer, Settings.from_env())
+    run(cast(BufferedIOBase, sys.stdin.buffer), sys.stdout.buffer, Settings.from_env())
 
 
-def run(source: BinaryIO, target: BinaryIO, settings: Settings) -> None:
-    """Annotate every line of `source` onto `target`."""
+def run(source: BufferedIOBase, target: BinaryIO, settings: Settings) -> None:
+    """Annotate every line of `source` onto `target`; what is there is answered, without waiting for more."""
     limit_math_threads()
     for batch in _batches(source):
         for answer in answers(batch, settings):
@@ -44,11 +45,18 @@ def run(source: BinaryIO, target: BinaryIO, settings: Settings) -> None:
         target.flush()
 
 
-def _batches(source: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Lines as they stand; a byte order mark before the first is no part of it."""
-    lines = (line if number else line.removeprefix(BOM_UTF8) for number, line in enumerate(source))
-    while batch := list(islice(lines, BATCH_LINES)):
-        yield batch
+def _batches(source: BufferedIOBase) -> Iterator[list[bytes]]:
+    """Lines as they come, without their line breaks; a byte order mark before the first is no part of it."""
+    rest = source.read1(CHUNK_BYTES).removeprefix(BOM_UTF8)
+    while chunk := rest:
+        *lines, rest = chunk.split(b"\n")
+        for first in range(0, len(lines), BATCH_LINES):
+            yield lines[first : first + BATCH_LINES]
+        more = source.read1(CHUNK_BYTES)
+        if not more and rest:
+            yield [rest]
+            return
+        rest += more
 
 
 def answers(lines: Iterable[bytes], settings: Settings) -> list[dict[str, Any]]:

@@ -265,7 +265,7 @@ def test_the_command() -> None:
     given = codec.encode(GOOD) + b"\n\n" + codec.encode({"id": 2, "text": QUIET})
     done = subprocess.run([sys.executable, "-m", "pipeline", "annotate"], input=given, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert [codec.decode(line) for line in done.stdout.splitlines()] == answers_of(*given.splitlines(keepends=True))
+    assert [codec.decode(line) for line in done.stdout.splitlines()] == answers_of(*given.split(b"\n"))
 
 
 @trials(max_examples=50, deadline=None)
@@ -298,3 +298,18 @@ def test_naughty_strings() -> None:
     given = answers_of(*lines)
     assert [answer["id"] for answer in given] == strings
     assert [flaw for text, answer in zip(strings, given, strict=True) for flaw in flaws(text, answer)] == []
+
+
+def test_a_line_is_answered_before_the_next_is_written() -> None:
+    """A caller may write one article, read its answer, and only then write another."""
+    command = [sys.executable, "-m", "pipeline", "annotate"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        ids = []
+        for number in (1, 2):
+            process.stdin.write(codec.encode({"id": number, "text": "Talks began in Geneva."}) + b"\n")
+            process.stdin.flush()
+            ids.append(codec.decode(process.stdout.readline())["id"])
+        process.stdin.close()
+    assert (ids, process.returncode) == ([1, 2], 0)
