@@ -55,9 +55,12 @@ def _owner_fd(owner: int) -> int | None:
 
 def _run(command: list[str], owner_fd: int | None) -> int:
     """Run one command to its end, or stop it when the owner goes first. Its exit code."""
-    with _undisturbed():
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_prepare_child)
+    child = None
     try:
+        with (
+            _undisturbed()
+        ):  # a SIGTERM that waited comes at the end of this, inside the try: the child is known by then
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_prepare_child)
         watch = select.poll()
         for descriptor in (os.pidfd_open(child.pid), owner_fd):
             if descriptor is not None:
@@ -67,8 +70,9 @@ def _run(command: list[str], owner_fd: int | None) -> int:
             raise SystemExit("the owner is gone")
         return child.returncode
     finally:
-        with _undisturbed():
-            _stop(child)
+        if child is not None:
+            with _undisturbed():
+                _stop(child)
 
 
 def _stop(child: "subprocess.Popen[bytes]") -> None:
