@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 DAY_MS = 86_400_000
-KEEP = -1
 
 # An input may be 8 MiB at most; base64 makes 4/3 of it, so its dead letter always fits.
 MAX_INPUT_BYTES = 8 * 1024 * 1024

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from spacy.tokens import Span, Token
 
 from pipeline.detection.grammar import VERB, prepositional, subjects
-from pipeline.detection.phrases import lemma, names_somebody, phrase
+from pipeline.detection.phrases import lemma, names_somebody
 
 SAYING = frozenset(
     "say tell report announce state claim add note explain confirm declare insist argue maintain assert acknowledge admit "
     "reveal stress warn write quote believe estimate allege suggest indicate reiterate emphasize emphasise comment remark "
     "recall disclose affirm contend deny post tweet accuse".split()
 )
-OPENING, CLOSING = '“"', '”"'
 
 
 def source(trigger: Token, *, before: Sequence[Span] = ()) -> Token | None:
@@ -77,8 +76,3 @@ def _running_quotation(sentence: Span, before: Sequence[Span]) -> Token | None:
         if token.pos_ in VERB and lemma(token) in SAYING:
             return _speaker(token)
     return None
-
-
-def span_of(head: Token) -> Span:
-    """The words that name the source."""
-    return phrase(head)

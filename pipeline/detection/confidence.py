@@ -23,8 +23,8 @@ SUBORDINATE = frozenset({"relcl", "acl", "advcl"})
 DEEPEST = 6
 
 
-def confidence(trigger: Trigger, *, actors: int, recipients: int) -> float:
-    """0 to 1, in hundredths; how many `actors` and `recipients` were found does not enter (see WEIGHTS)."""
+def confidence(trigger: Trigger) -> float:
+    """0 to 1, in hundredths; whether actor and recipient were found does not enter (see WEIGHTS)."""
     odds = exp(sum(WEIGHTS[name] * value for name, value in features(trigger).items()))
     return round(odds / (1 + odds), 2)
 

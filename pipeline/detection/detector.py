@@ -8,12 +8,12 @@ from datetime import date
 from spacy.tokens import Span, Token
 
 from pipeline import ids
-from pipeline.detection import attribution
 from pipeline.detection.confidence import confidence
 from pipeline.detection.drafts import Draft, draft
 from pipeline.detection.folding import folded
 from pipeline.detection.location import location
 from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, QUADS, goldstein
+from pipeline.detection.phrases import phrase
 from pipeline.detection.triggers import Trigger, triggers
 from pipeline.detection.when import published
 from pipeline.nlp.participants import participant
@@ -76,7 +76,7 @@ def _event(reading: Reading, found: Draft, roles: dict[str, list[Participant]], 
         quad=QUADS[coded.type],
         goldstein=goldstein(coded.type, coded.mode),
         modality=coded.status.modality,
-        confidence=confidence(found.trigger, actors=len(roles["actors"]), recipients=len(roles["recipients"])),
+        confidence=confidence(found.trigger),
         rule=found.trigger.rule.name,
         trigger=_text_span(reading.text, _trigger_span(found.trigger)),
         sentence=_text_span(reading.text, _trimmed(found.sentence)),
@@ -116,6 +116,6 @@ def _text_span(text: str, span: Span) -> TextSpan:
 def _attribution(reading: Reading, head: Token | None) -> Attribution | None:
     if head is None:
         return None
-    span = attribution.span_of(head)
+    span = phrase(head)
     who = _participant(reading, span)
     return Attribution(source=who.name, text=who.text, start=who.start, end=who.end)

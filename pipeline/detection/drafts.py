@@ -35,7 +35,7 @@ def draft(trigger: Trigger, sentence: Span, before: Sequence[Span], published_on
     """The draft of a trigger; `before` are the sentences before its own."""
     heads = arguments(trigger.rule, trigger.token, trigger.theme)
     when = time_of(trigger.token, published_on)
-    found = status(trigger.token, kind=trigger.rule.kind, when=when, published_on=published_on)
+    found = status(trigger.token, when=when, published_on=published_on)
     if found.background or is_mere_purpose(trigger.rule, found) or not _complete(trigger, heads):
         return None
     return Draft(

@@ -54,15 +54,11 @@ def _antecedents(noun: Token) -> list[Token]:
         clause = noun.head
         while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head.pos_ in VERB:
             clause = clause.head
-        return conjuncts_of_modified(clause) if clause.dep_ == "relcl" else []
+        # The nearest noun only: wider scope is a guess.
+        return [clause.head] if clause.dep_ == "relcl" else []
     if noun.tag_ == "PRP":
         return pronouns.antecedents(noun) or [noun]
     return conjuncts(noun)
-
-
-def conjuncts_of_modified(clause: Token) -> list[Token]:
-    """The noun that a relative or participial clause modifies (the nearest one only: wider scope is a guess)."""
-    return [clause.head]
 
 
 def _inherited(verb: Token) -> list[Token]:

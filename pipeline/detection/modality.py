@@ -28,7 +28,7 @@ HISTORICAL_DAYS = 60
 NAMED_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
-def status(trigger: Token, *, kind: str, when: When | None, published_on: date | None) -> Status:
+def status(trigger: Token, *, when: When | None, published_on: date | None) -> Status:
     """The status of the event at `trigger`; `background` marks "were to meet" and "halted the fighting"."""
     found = _walk(trigger)
     if found.modality == "asserted" and not found.background and _long_ago(trigger, when, published_on):

@@ -85,7 +85,7 @@ def _looks_ahead(trigger: Token) -> bool:
     verb = _clause(trigger)
     if any(child.lower_ in FUTURE_MODALS for child in verb.children):
         return True
-    found = status(trigger, kind="", when=None, published_on=None)
+    found = status(trigger, when=None, published_on=None)
     return found.modality in ("future", "possible") and not is_past(verb)
 
 
