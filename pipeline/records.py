@@ -54,6 +54,9 @@ class Article:
     language: str | None = None
     status: Literal["usable", "withheld", "canceled"] = "usable"
     embargo_until: str | None = None
+    purpose: Literal["news", "advisory", "test"] = "news"
+    urgency: int | None = None
+    credit: str | None = None
     replay_id: str | None = None
     origin: dict[str, Any] = field(default_factory=dict)
 
@@ -343,3 +346,20 @@ class ArticleState:
     content_sha256: str
     events: dict[str, StandingEvent]
     recent: list[Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """Value of news.source-state.v1: what a live source remembers, and how it fares.
+
+    `memory` is the source's own affair; it never runs ahead of what Kafka has confirmed. `articles` counts those confirmed
+    since the source was first seen. `problem` is what the last poll ran into.
+    """
+
+    source: str
+    type: str
+    memory: dict[str, Any]
+    articles: int
+    last_attempt_at: str
+    last_success_at: str | None
+    problem: Problem | None

@@ -51,6 +51,7 @@ CURRENT = Topic(name="news.events-current.v1", key="event_id", schema="cloudeven
 FLAT = Topic(name="news.events-flat.v1", key="event_id", schema="flat-event.v1", cleanup="compact")
 OUTCOMES = Topic(name="news.outcomes.v1", key="article key", schema="outcome.v1", retention_ms=90 * DAY_MS)
 STATE = Topic(name="news.article-state.v1", key="article key", schema="article-state.v1", cleanup="compact")
+SOURCE_STATE = Topic(name="news.source-state.v1", key="source name", schema="source-state.v1", cleanup="compact")
 DEAD_LETTERS = Topic(
     name="news.dead-letters.v1", key="key of the input", schema="dead-letter.v1", retention_ms=365 * DAY_MS,
     max_message_bytes=MAX_DEAD_LETTER_BYTES,
@@ -61,5 +62,6 @@ FAMILIES = {
 }
 
 TOPICS: tuple[Topic, ...] = (
-    ARTICLES, BACKFILL, ENTITIES, EVENTS, CURRENT, FLAT, *FAMILIES.values(), OUTCOMES, STATE, DEAD_LETTERS,
+    ARTICLES, BACKFILL, ENTITIES, EVENTS, CURRENT, FLAT, *FAMILIES.values(), OUTCOMES, STATE, SOURCE_STATE,
+    DEAD_LETTERS,
 )  # fmt: skip

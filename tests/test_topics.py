@@ -19,6 +19,7 @@ TABLE = {
     "news.events.assistance.v1": ("cloudevent.v1", "delete", 90),
     "news.outcomes.v1": ("outcome.v1", "delete", 90),
     "news.article-state.v1": ("article-state.v1", "compact", None),
+    "news.source-state.v1": ("source-state.v1", "compact", None),
     "news.dead-letters.v1": ("dead-letter.v1", "delete", 365),
 }
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from pipeline.sources import folder, json_file, jsonl, text
+from pipeline.sources import folder
+from pipeline.sources.formats import json_file, jsonl, text
 from pipeline.sources.folder import LeftOut
 from pipeline.sources.items import Item, Place, Rejected, reject, shown
 

@@ -22,6 +22,7 @@ RECORDS: dict[str, type[Any]] = {
     "flat-event.v1": records.FlatEvent,
     "outcome.v1": records.Outcome,
     "retraction.v1": records.Retraction,
+    "source-state.v1": records.SourceState,
 }
 EXAMPLES = sorted(resources.folder("schemas").glob("examples/*.json"))
 DEFINITIONS = sorted({(name, part) for name in RECORDS for part in contracts.schema(name).get("$defs", {})})
@@ -127,6 +128,9 @@ articles = st.builds(
     language=optional,
     status=st.sampled_from(["usable", "withheld", "canceled"]),
     embargo_until=optional,
+    purpose=st.sampled_from(["news", "advisory", "test"]),
+    urgency=st.none() | st.integers(1, 9),
+    credit=optional,
     replay_id=optional,
     origin=st.dictionaries(texts, json, max_size=3),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from pipeline.sources.items import Item, Place, article, reject
-from pipeline.sources.lines import MAX_LINE_BYTES, whole
+from pipeline.sources.formats.lines import MAX_LINE_BYTES, whole
 
 
 def read(stream: IO[bytes], place: Place) -> Iterator[Item]:

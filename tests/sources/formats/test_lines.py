@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.sources.lines import lines, whole
+from pipeline.sources.formats.lines import lines, whole
 
 
 @pytest.mark.parametrize(

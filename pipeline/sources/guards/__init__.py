@@ -1,0 +1,1 @@
+"""What stands between us and foreign bytes: addresses, size, XML, time. Every other module of `sources` goes through here."""
