@@ -49,6 +49,34 @@ class _Delivery:
     size: int
 
 
+class Limits:
+    """How large a record each topic takes.
+
+    Left to the broker, one refusal makes kafka-python 3.0.12's idempotent producer fail all that follows.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._bytes: dict[str, int] = {}
+
+    def measure(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]
+    ) -> tuple[int, str | None]:
+        """(its size in a batch in bytes, why it is too large or None). Raises BrokerError when there is no such topic."""
+        size = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, value, list(headers))
+        limit = self._limit(topic)
+        return size, None if size <= limit else f"{size} bytes, and the topic takes {limit} (max.message.bytes)"
+
+    def _limit(self, topic: str) -> int:
+        """The topic's max.message.bytes, asked for once."""
+        if topic not in self._bytes:
+            found = describe_topics(self._settings, [topic]).get(topic)
+            if found is None:
+                raise BrokerError(f"there is no topic {topic}: run `tickertape topics apply`")
+            self._bytes[topic] = min(int(found.configs.get("max.message.bytes", MAX_REQUEST_BYTES)), MAX_REQUEST_BYTES)
+        return self._bytes[topic]
+
+
 class Producer:
     """Sends records and settles each one: `confirmed` counts them, `failures` holds the others.
 
@@ -57,8 +85,7 @@ class Producer:
 
     def __init__(self, client: KafkaProducer, settings: Settings) -> None:
         self._client = client
-        self._settings = settings
-        self._limits: dict[str, int] = {}
+        self._limits = Limits(settings)
         self._outstanding: deque[_Delivery] = deque()
         self._outstanding_bytes = 0
         self.confirmed = 0
@@ -71,10 +98,8 @@ class Producer:
 
         Raises BrokerError when there is no such topic or Kafka does not answer.
         """
-        size = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, value, list(headers))
-        limit = self._limit(topic)
-        if size > limit:
-            reason = f"{size} bytes, and the topic takes {limit} (max.message.bytes)"
+        size, reason = self._limits.measure(topic, key, value, headers)
+        if reason is not None:
             self.failures.append(Failure(topic=topic, key=key, reason=reason))
             return None
         with kafka_errors(f"producing to {topic}"):
@@ -84,18 +109,6 @@ class Producer:
         while len(self._outstanding) > MAX_OUTSTANDING or self._outstanding_bytes > MAX_OUTSTANDING_BYTES:
             self._settle_oldest()
         return future
-
-    def _limit(self, topic: str) -> int:
-        """The topic's max.message.bytes, asked for once.
-
-        Left to the broker, one refusal makes kafka-python 3.0.12's idempotent producer fail all that follows.
-        """
-        if topic not in self._limits:
-            found = describe_topics(self._settings, [topic]).get(topic)
-            if found is None:
-                raise BrokerError(f"there is no topic {topic}: run `tickertape topics apply`")
-            self._limits[topic] = min(int(found.configs.get("max.message.bytes", MAX_REQUEST_BYTES)), MAX_REQUEST_BYTES)
-        return self._limits[topic]
 
     def flush(self) -> None:
         """Wait until every record is confirmed or among `failures`."""
@@ -136,8 +149,13 @@ class Producer:
 
 def connect(settings: Settings, compression: str | None = None) -> Producer:
     """A producer; `compression` is None, gzip, lz4 or zstd. Raises BrokerError when Kafka does not answer."""
+    return Producer(client(settings, compression), settings)
+
+
+def client(settings: Settings, compression: str | None = None) -> KafkaProducer:
+    """kafka-python's own producer, as we want every one. Raises BrokerError when Kafka does not answer."""
     with kafka_errors("connecting a producer"):
-        client = KafkaProducer(
+        return KafkaProducer(
             **options(settings),
             acks="all",
             enable_idempotence=True,
@@ -149,7 +167,6 @@ def connect(settings: Settings, compression: str | None = None) -> Producer:
             max_block_ms=int(BOOTSTRAP_SECONDS * 1000),
             delivery_timeout_ms=int(DELIVERY_SECONDS * 1000),
         )
-    return Producer(client, settings)
 
 
 @contextmanager
