@@ -136,6 +136,9 @@ def is_past(verb: Token) -> bool:
 
 
 def effect_of(token: Token) -> Effect | None:
-    """What a governing word does to what it governs, by the table `embedding.tsv`."""
+    """What a governing word, or the longest phrase that it heads ("rule out"), does to what it governs, by the tables."""
     pos: PartOfSpeech = "V" if token.pos_ in VERB else "N" if token.pos_ in ("NOUN", "PROPN") else "A"
-    return lexicon().effects.get((lemma(token), pos))
+    effects, head = lexicon().effects, lemma(token)
+    particles = [child for child in token.rights if child.dep_ in ("prt", "prep")] if pos == "V" else []
+    phrases = [effects.get((f"{head} {particle.lower_}", pos)) for particle in particles]
+    return next((effect for effect in phrases if effect), effects.get((head, pos)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.detection.auxiliaries import PURPOSE, Status
 from pipeline.detection.lexicon import Rule
-from pipeline.detection.ontology import KINDS
+from pipeline.detection.ontology import CAMEO_ROOTS, KINDS
 
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 # What a conflictual act that is announced threatens with.
@@ -19,31 +19,35 @@ REFUSED_MODE = {"CONSULT": "meet", "AID": "assist", "COOPERATE": "assist", "RETR
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Kind, PLOVER type and mode ("" for none) and status of an event."""
+    """Kind, PLOVER type and mode ("" for none), CAMEO root and status of an event."""
 
     kind: str
     type: str
     mode: str
+    cameo: str
     status: Status
 
 
 def code(rule: Rule, status: Status) -> Code:
-    """The code of a trigger's rule under a status."""
+    """The code of a trigger's rule under a status; a type that the status brings has its own CAMEO root."""
     if rule.type in COOPERATIVE and status.refusal:
-        return Code(
-            _refused(rule.kind), "REJECT", REFUSED_MODE.get(rule.type, ""), replace(status, modality="asserted")
-        )
+        refused = replace(status, modality="asserted")
+        return _recoded(_refused(rule.kind), "REJECT", REFUSED_MODE.get(rule.type, ""), refused)
     if rule.kind == "talks-held" and status.modality in ("future", "possible"):
         planned = KINDS["talks-planned"]
         asserted = replace(status, modality="asserted") if status.modality == "future" else status
-        return Code("talks-planned", planned.type, planned.mode, asserted)
+        return _recoded("talks-planned", planned.type, planned.mode, asserted)
     if status.modality == "future" and rule.kind.endswith(("-postponed", "-cancelled")):
-        return Code(rule.kind, rule.type, rule.mode, replace(status, modality="asserted"))
+        return Code(rule.kind, rule.type, rule.mode, rule.cameo, replace(status, modality="asserted"))
     if status.modality == "future" and rule.type in COOPERATIVE:
-        return Code(rule.kind, "AGREE", "", status)
+        return _recoded(rule.kind, "AGREE", "", status)
     if status.modality == "future" and rule.type in THREATENED_MODE:
-        return Code(rule.kind, "THREATEN", THREATENED_MODE[rule.type], status)
-    return Code(rule.kind, rule.type, rule.mode, status)
+        return _recoded(rule.kind, "THREATEN", THREATENED_MODE[rule.type], status)
+    return Code(rule.kind, rule.type, rule.mode, rule.cameo, status)
+
+
+def _recoded(kind: str, plover_type: str, mode: str, status: Status) -> Code:
+    return Code(kind, plover_type, mode, CAMEO_ROOTS[plover_type][0], status)
 
 
 def is_mere_purpose(rule: Rule, status: Status) -> bool:

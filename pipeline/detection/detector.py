@@ -12,7 +12,7 @@ from pipeline.detection.confidence import confidence
 from pipeline.detection.drafts import Draft, draft
 from pipeline.detection.folding import folded
 from pipeline.detection.location import location
-from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, QUADS, goldstein
+from pipeline.detection.ontology import KINDS, QUADS, goldstein
 from pipeline.detection.phrases import phrase
 from pipeline.detection.triggers import Trigger, triggers
 from pipeline.detection.when import published
@@ -72,7 +72,7 @@ def _event(reading: Reading, found: Draft, roles: dict[str, list[Participant]], 
         type=coded.type,
         mode=coded.mode or None,
         contexts=[],
-        cameo=CAMEO_ROOTS.get(coded.type),
+        cameo=coded.cameo,
         quad=QUADS[coded.type],
         goldstein=goldstein(coded.type, coded.mode),
         modality=coded.status.modality,

@@ -1,12 +1,12 @@
 """The lexicon's tables, read and checked: a row that makes no sense is refused with its line number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
-from pipeline.detection.ontology import KINDS, MODES
+from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, MODES
 from pipeline.errors import ModelError
 
 PartOfSpeech = Literal["V", "N", "A"]
@@ -45,7 +45,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One trigger: `words` are lemmas, the head first for a verb ("call off"), last for a noun ("air strike")."""
+    """One trigger: `words` are lemmas, the head first for a verb ("call off"), last for a noun ("air strike").
+
+    `polarity` is what the words make of an event that they govern, None where they say nothing of it.
+    """
 
     name: str
     kind: str
@@ -55,6 +58,8 @@ class Rule:
     frame: Frame
     type: str
     mode: str
+    cameo: str
+    polarity: Effect | None
     example: str
     counterexample: str
 
@@ -76,7 +81,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All tables: rules by (head lemma, part of speech), classes by noun, effects by (lemma, part of speech)."""
+    """All tables: rules by (head lemma, part of speech), classes by noun, effects by (lemma or phrase, part of speech).
+
+    Effects of the words that trigger events are the polarities of their rows, those of all others are in embedding.tsv.
+    """
 
     rules: dict[tuple[str, PartOfSpeech], tuple[Rule, ...]]
     themes: dict[str, frozenset[str]]
@@ -99,14 +107,31 @@ def lexicon() -> Lexicon:
         for noun in nouns.split("|"):
             themes.setdefault(noun, set()).add(name)
     rules: dict[tuple[str, PartOfSpeech], list[Rule]] = {}
-    for line, row in _rows("lexicon.tsv", 9):
+    for line, row in _rows("lexicon.tsv", 11):
         for rule in _rules(line, row, frames, classes):
             rules.setdefault((rule.head, rule.pos), []).append(rule)
     return Lexicon(
         {key: tuple(sorted(found, key=lambda rule: -rule.weight)) for key, found in rules.items()},
         {noun: frozenset(names) for noun, names in themes.items()},
-        {(row[0].split()[0], _pos(line, row[1])): _effect(line, row[2]) for line, row in _rows("embedding.tsv", 4)},
+        _effects([rule for found in rules.values() for rule in found], _rows("embedding.tsv", 4)),
     )
+
+
+def _effects(rules: Iterable[Rule], rows: Iterable[tuple[str, list[str]]]) -> dict[tuple[str, PartOfSpeech], Effect]:
+    """What each word makes of what it governs: said by one table only, and the same in all rows of the word."""
+    effects: dict[tuple[str, PartOfSpeech], Effect] = {}
+    for rule in rules:
+        words = " ".join(rule.words)
+        if rule.polarity and effects.setdefault((words, rule.pos), rule.polarity) != rule.polarity:
+            raise ModelError(
+                f"lexicon.tsv: {words!r} is {rule.polarity} in one row, {effects[words, rule.pos]} in another"
+            )
+    for line, (word, pos, effect, _) in rows:
+        key = (word, _pos(line, pos))
+        if key in effects:
+            raise ModelError(f"{line}: what {word!r} does is said in a row of its own already; leave one of them out")
+        effects[key] = _effect(line, effect)
+    return effects
 
 
 def _rows(name: str, width: int) -> Iterator[tuple[str, list[str]]]:
@@ -131,14 +156,14 @@ def _pos(line: str, cell: str) -> PartOfSpeech:
 
 
 def _effect(line: str, cell: str) -> Effect:
-    if cell in ("denied", "possible", "future", "alleged", "asserted", "ended"):
+    if cell in get_args(Effect):
         return cell  # type: ignore[return-value]  # as above
     raise ModelError(f"{line}: effect {cell!r} is unknown")
 
 
 def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str]) -> Iterator[Rule]:
     """One rule for each of the row's words."""
-    kind, alternatives, pos, where, frame, plover_type, mode, example, counterexample = row
+    kind, alternatives, pos, where, frame, plover_type, mode, cameo, polarity, example, counterexample = row
     if kind not in KINDS:
         raise ModelError(f"{line}: kind {kind!r} is not in ontology.py")
     if frame not in frames:
@@ -148,6 +173,10 @@ def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str
     fitting = mode or (KINDS[kind].mode if wanted == KINDS[kind].type else "")
     if fitting not in MODES.get(wanted, {}):
         raise ModelError(f"{line}: PLOVER has no {wanted}/{fitting}")
+    if cameo not in CAMEO_ROOTS[wanted]:
+        raise ModelError(f"{line}: CAMEO root {cameo!r} is none of {wanted}'s: {', '.join(CAMEO_ROOTS[wanted])}")
+    if not example:
+        raise ModelError(f"{line}: no example; write a short sentence that must yield {kind}")
     for words in alternatives.split(","):
         name = f"{kind}/{words.replace(' ', '-')}.{pos.lower()}"
         yield Rule(
@@ -159,6 +188,8 @@ def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str
             frames[frame],
             wanted,
             fitting,
+            cameo,
+            _effect(line, polarity) if polarity else None,
             example,
             counterexample,
         )

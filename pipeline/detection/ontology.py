@@ -16,10 +16,14 @@ QUADS: dict[str, str] = {
     **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), "MATERIAL CONFLICT"),
 }
 
-CAMEO_ROOTS: dict[str, str] = {
-    "REQUEST": "02", "AGREE": "03", "CONSULT": "04", "SUPPORT": "05", "COOPERATE": "06", "AID": "07", "CONCEDE": "08",
-    "RETREAT": "08", "ACCUSE": "11", "REJECT": "12", "THREATEN": "13", "PROTEST": "14", "MOBILIZE": "15",
-    "SANCTION": "16", "COERCE": "17", "ASSAULT": "18",
+# The CAMEO roots that a PLOVER type draws from; the first is the type's own, the others only a row of the lexicon can say:
+# demands (10), investigations (09), talks halted (16), legal action (17), embargoes (16), occupation and blockade by force (19),
+# fighting (19), mass violence (20), repression of a crowd (17).
+CAMEO_ROOTS: dict[str, tuple[str, ...]] = {
+    "REQUEST": ("02", "10"), "AGREE": ("03",), "CONSULT": ("04",), "SUPPORT": ("05",), "COOPERATE": ("06",), "AID": ("07",),
+    "CONCEDE": ("08",), "RETREAT": ("08",), "ACCUSE": ("11", "09"), "REJECT": ("12", "16"), "THREATEN": ("13",),
+    "PROTEST": ("14",), "MOBILIZE": ("15",), "SANCTION": ("16", "17"), "COERCE": ("17", "16", "19"),
+    "ASSAULT": ("18", "19", "20", "17"),
 }  # fmt: skip
 
 MODES: dict[str, dict[str, float]] = {

@@ -3,15 +3,15 @@
 import pytest
 
 from pipeline.detection import lexicon as module
-from pipeline.detection.lexicon import Condition, Frame, lexicon
+from pipeline.detection.lexicon import Condition, Frame, Rule, lexicon
 from pipeline.detection.ontology import FAMILIES, KINDS, MODES, QUADS
 from pipeline.errors import ModelError
-from tests.detection.found import kinds
+from tests.detection.found import events, kinds
 
 EXAMPLES = sorted({(rule.example, rule.kind) for rule in lexicon().all_rules() if rule.example})
 FRAMES = {"acts": Frame("acts", ("subj",), ("obj",), ())}
 COUNTEREXAMPLES = sorted({(rule.counterexample, rule.kind) for rule in lexicon().all_rules() if rule.counterexample})
-ROW = ["assault", "attack", "V", "", "acts", "", "", "Rebels attacked the base.", ""]
+ROW = ["assault", "attack", "V", "", "acts", "", "", "19", "", "Rebels attacked the base.", ""]
 
 
 @pytest.mark.parametrize(("example", "kind"), EXAMPLES)
@@ -52,6 +52,11 @@ def test_kind_has_known_family_type_and_mode(kind: object) -> None:
         (4, "waves", "frame 'waves' is not in frames.tsv"),
         (5, "QUARREL", "PLOVER has no QUARREL/"),
         (6, "sideways", "PLOVER has no ASSAULT/sideways"),
+        (7, "", "CAMEO root '' is none of ASSAULT's: 18, 19, 20, 17"),
+        (7, "21", "CAMEO root '21' is none of ASSAULT's: 18, 19, 20, 17"),
+        (7, "03", "CAMEO root '03' is none of ASSAULT's: 18, 19, 20, 17"),
+        (8, "doubtful", "effect 'doubtful' is unknown"),
+        (9, "", "no example; write a short sentence that must yield assault"),
     ],
 )
 def test_nonsense_is_refused(column: int, cell: str, complaint: str) -> None:
@@ -64,9 +69,75 @@ def test_nonsense_is_refused(column: int, cell: str, complaint: str) -> None:
 
 def test_row_makes_a_rule_for_each_word() -> None:
     """Alternatives share a row; the rule's name says kind, words and part of speech."""
-    row = ["assault", "attack,fall upon", "V", "obj=any", "acts", "", "", "", ""]
+    row = ["assault", "attack,fall upon", "V", "obj=any", "acts", "", "", "19", "", "Rebels attacked the base.", ""]
     rules = list(module._rules("lexicon.tsv:9", row, FRAMES, set()))
     assert [(rule.name, rule.words, rule.head, rule.conditions) for rule in rules] == [
         ("assault/attack.v", ("attack",), "attack", (Condition("obj", frozenset({"any"})),)),
         ("assault/fall-upon.v", ("fall", "upon"), "fall", (Condition("obj", frozenset({"any"})),)),
     ]
+
+
+def rule(words: str, polarity: str) -> Rule:
+    """The rule of a row with these words and this polarity."""
+    row = [*ROW[:1], words, *ROW[2:8], polarity, *ROW[9:]]
+    return next(module._rules("lexicon.tsv:9", row, FRAMES, set()))
+
+
+def test_effects_are_polarities_of_rows_and_what_the_other_table_says() -> None:
+    """Words that trigger have it from their rows, phrases as wholes; a row that says nothing takes nothing away."""
+    rules = [rule("call off", "denied"), rule("attack", ""), rule("refuse", "denied"), rule("refuse", "")]
+    others = [("embedding.tsv:9", ["hope", "N", "possible", "Hopes of a truce rose."])]
+    assert module._effects(rules, others) == {
+        ("call off", "V"): "denied",
+        ("refuse", "V"): "denied",
+        ("hope", "N"): "possible",
+    }
+
+
+def test_a_word_that_two_tables_speak_of_is_refused() -> None:
+    """There is one source for what a word does."""
+    with pytest.raises(ModelError, match="embedding.tsv:9: what 'refuse' does is said in a row of its own already"):
+        module._effects([rule("refuse", "denied")], [("embedding.tsv:9", ["refuse", "V", "denied", "x"])])
+
+
+def test_rows_that_disagree_on_a_word_are_refused() -> None:
+    """A word does the same in all its rows."""
+    with pytest.raises(ModelError, match="'refuse' is possible in one row, denied in another"):
+        module._effects([rule("refuse", "denied"), rule("refuse", "possible")], [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("The UN demanded that Israel stop.", ("demand", "REQUEST", "10")),
+        ("The UN urged Israel to stop.", ("demand", "REQUEST", "02")),
+        ("Police investigated the bank.", ("investigation", "ACCUSE", "09")),
+        ("Rebels attacked the base.", ("assault", "ASSAULT", "19")),
+        ("Guards beat the prisoners.", ("assault", "ASSAULT", "18")),
+        ("The militia massacred the villagers.", ("assault", "ASSAULT", "20")),
+        ("The army will attack the base.", ("assault", "THREATEN", "13")),
+        ("Kyiv suspended talks with Moscow.", ("talks-suspended", "REJECT", "16")),
+        ("The two sides held talks on trade.", ("talks-held", "CONSULT", "04")),
+        ("The two sides will hold talks on trade.", ("talks-planned", "AGREE", "03")),
+    ],
+)
+def test_cameo_root_is_the_rows_or_that_of_the_type_that_the_status_brings(
+    sentence: str, code: tuple[str, str, str]
+) -> None:
+    """The row says the root; what is only announced or refused has that of its new type."""
+    assert [(event.kind, event.type, event.cameo) for event in events(sentence)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("The minister postponed a visit to Cairo.", [("event-postponed", "asserted")]),
+        ("Rebels cancelled an attack on the base.", [("event-cancelled", "asserted")]),
+        ("They ruled out an attack on Iran.", [("assault", "denied")]),
+        ("A court ruled that the police tortured the man.", [("torture", "asserted")]),
+        ("The deal followed a visit to Cairo.", [("visit", "asserted")]),
+    ],
+)
+def test_polarity_of_a_row_is_heeded_below_its_words(sentence: str, found: list[tuple[str, str]]) -> None:
+    """What is put off or ruled out did not happen; a phrase says nothing for its head alone."""
+    assert kinds(sentence) == found
