@@ -106,6 +106,11 @@ def limit_math_threads() -> None:
         os.environ.setdefault(name, "1")
 
 
+def forget_environment() -> None:
+    """Empty this process's environment: for a child that handles foreign bytes, and has no use for passwords."""
+    os.environ.clear()
+
+
 def environment(settings: Settings, **changed: str) -> dict[str, str]:
     """The environment of a child process that is to have these settings, except the `changed` ones."""
     own = {variable(entry.name): str(getattr(settings, entry.name)) for entry in fields(Settings)}
