@@ -334,16 +334,40 @@ class StandingEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleState:
-    """Value of news.article-state.v1: the last version seen of an item, and the events it stands for.
-
-    `recent` are the outcomes of the inputs that made it so, newest last: an input that is delivered again after a crash
-    gets the same outcome again, to the byte.
-    """
+class Version:
+    """Which version of an item it was: what tells whether another one is newer."""
 
     version: str
     version_created_at: str | None
+    status: Literal["usable", "withheld", "canceled"]
     content_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldVersion:
+    """A version under embargo, whole, so that it can come in again when its time has come.
+
+    `until` is that time; None: it cannot be read, and somebody must decide. `input` is where it came in, `held_at` when.
+    """
+
+    article: Article
+    until: str | None
+    problem: Problem
+    input: Coordinates
+    held_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleState:
+    """Value of news.article-state.v1: the newest version of an item that was settled, the one that waits, and its events.
+
+    `settled` was read or took everything back (None: none yet). `held` is newer than that (None: none waits). `recent` are
+    the outcomes of the inputs that made it so, newest last: an input that is delivered again after a crash gets the same
+    outcome again, to the byte.
+    """
+
+    settled: Version | None
+    held: HeldVersion | None
     events: dict[str, StandingEvent]
     recent: list[Outcome]
 

@@ -9,6 +9,8 @@ DAY_MS = 86_400_000
 MAX_INPUT_BYTES = 8 * 1024 * 1024
 MAX_DEAD_LETTER_BYTES = 12 * 1024 * 1024
 MAX_OUTPUT_BYTES = 4 * 1024 * 1024
+# A state may hold an input whole, while that waits for its embargo to end.
+MAX_STATE_BYTES = MAX_INPUT_BYTES + MAX_OUTPUT_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,10 @@ EVENTS = Topic(name="news.events.v1", key="article key", schema="cloudevent.v1",
 CURRENT = Topic(name="news.events-current.v1", key="event_id", schema="cloudevent.v1", cleanup="compact")
 FLAT = Topic(name="news.events-flat.v1", key="event_id", schema="flat-event.v1", cleanup="compact")
 OUTCOMES = Topic(name="news.outcomes.v1", key="article key", schema="outcome.v1", retention_ms=90 * DAY_MS)
-STATE = Topic(name="news.article-state.v1", key="article key", schema="article-state.v1", cleanup="compact")
+STATE = Topic(
+    name="news.article-state.v1", key="article key", schema="article-state.v1", cleanup="compact",
+    max_message_bytes=MAX_STATE_BYTES,
+)  # fmt: skip
 SOURCE_STATE = Topic(name="news.source-state.v1", key="source name", schema="source-state.v1", cleanup="compact")
 DEAD_LETTERS = Topic(
     name="news.dead-letters.v1", key="key of the input", schema="dead-letter.v1", retention_ms=365 * DAY_MS,

@@ -6,9 +6,8 @@ refused here as it is there.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -24,6 +23,7 @@ from pipeline.worker.deliver import Delivery, Send
 from tests.builders import START_MS
 
 Record = Article | tuple[bytes | None, bytes | None]
+Headers = tuple[tuple[str, bytes], ...]
 Log = list[Message]
 
 
@@ -37,18 +37,18 @@ class Driver:
     logs: dict[str, Log] = field(default_factory=lambda: defaultdict(list))
     states: dict[tuple[str, bytes], bytes] = field(default_factory=dict)
     positions: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
-    clock: Iterator[int] = field(default_factory=lambda: count(START_MS, 1000))
+    now_ms: int = START_MS
 
-    def pipe(self, *records: Record, topic: Topic = ARTICLES) -> None:
+    def pipe(self, *records: Record, topic: Topic = ARTICLES, headers: Headers = ()) -> None:
         """Articles, or (key, value) pairs as they are, come in; everything that follows from them happens."""
-        self.append(*records, topic=topic)
+        self.append(*records, topic=topic, headers=headers)
         self.run()
 
-    def append(self, *records: Record, topic: Topic = ARTICLES) -> None:
+    def append(self, *records: Record, topic: Topic = ARTICLES, headers: Headers = ()) -> None:
         """They stand in the topic, unread."""
         for record in records:
             key, value = (record.key.encode(), codec.encode(record)) if isinstance(record, Article) else record
-            self.store(topic.name, key, value)
+            self.store(topic.name, key, value, headers)
 
     def run(self) -> None:
         """Every stage reads what it has not read."""
@@ -56,6 +56,22 @@ class Driver:
             for topic in stage.reads:
                 while works := self._next(stage, topic):
                     self._complete(stage, works, stage.handle(works, self.settings))
+
+    def wait_until(self, at_ms: int) -> None:
+        """Time passes; whatever is due comes in again, and everything that follows from it happens."""
+        self.now_ms = max(self.now_ms, at_ms)
+        self.send_releases()
+        self.run()
+
+    def send_releases(self) -> None:
+        """What is due comes in again, as by worker/releases.py."""
+        releases = {stage.name: stage.releases for stage in self.stages}
+        for (name, _), state in list(self.states.items()):
+            puts_off = releases[name]
+            due_ms = None if puts_off is None else puts_off.due_ms(state)
+            if puts_off is not None and due_ms is not None and due_ms <= self.now_ms:
+                sent = puts_off.message(state)
+                self.store(sent.topic, sent.key, sent.value, sent.headers)
 
     def rewind(self, stage: Stage, offset: int, topic: Topic = ARTICLES) -> None:
         """As after a crash: the stage reads again from there."""
@@ -92,17 +108,16 @@ class Driver:
         """Nothing is ever refused together."""
         raise AssertionError(record)
 
-    def store(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: tuple[tuple[str, bytes], ...] = ()
-    ) -> None:
+    def store(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()) -> None:
         """A record stands in a topic."""
-        log = self.logs[topic]
+        log, at_ms = self.logs[topic], self.now_ms
+        self.now_ms += 1000
         log.append(
             Message(
                 topic=topic,
                 partition=0,
                 offset=len(log),
-                timestamp_ms=next(self.clock),
+                timestamp_ms=at_ms,
                 key=key,
                 value=value,
                 headers=headers,

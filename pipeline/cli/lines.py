@@ -128,9 +128,14 @@ def article_line(message: Message, article: dict[str, Any]) -> Text:
 
 
 def state_line(message: Message, state: dict[str, Any]) -> Text:
-    """The item, its version, and how many events it stands for."""
+    """The item, its version, how many events it stands for, and what waits."""
+    settled, held = state["settled"], state["held"]
     standing = sum(not event["retracted"] for event in state["events"].values())
-    return Text.assemble((_key(message), "bold"), f"  v{printable(state['version'])}  {standing} events")
+    version = f"  v{printable(settled['version'])}" if settled else ""
+    waits = (
+        f"  v{printable(held['article']['version'])} held until {held['until'] or 'somebody decides'}" if held else ""
+    )
+    return Text.assemble((_key(message), "bold"), f"{version}  {standing} events", (waits, "yellow"))
 
 
 def _plain(message: Message, value: Any) -> Text:

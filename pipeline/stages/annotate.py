@@ -1,6 +1,6 @@
 """The annotate stage: a message with an article becomes entities, events, a state and exactly one outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -20,15 +20,18 @@ from pipeline.records import (
     Problem,
 )
 from pipeline.settings import Settings
-from pipeline.stages.articles import admit
-from pipeline.stages.base import Handled, Stage, Work
+from pipeline.stages import held, syndication
+from pipeline.stages.articles import admit, arrival
+from pipeline.stages.base import Handled, Releases, Stage, Work
 from pipeline.stages.letters import coordinates, dead_letter
-from pipeline.stages.outputs import article_ref, next_state, outcome_of, published, recent, recorded, standing
+from pipeline.stages.outputs import article_ref, outcome_of, published, recorded
 from pipeline.topics import ARTICLES, BACKFILL, DEAD_LETTERS, ENTITIES, EVENTS, OUTCOMES, STATE
+from pipeline.wire import states
 from pipeline.wire.changes import changes
-from pipeline.wire.versions import Decision, decide
+from pipeline.wire.fate import Decision, decide
 
 NAME = "annotate"
+Annotate = Callable[[Sequence[Article], Settings], list[Annotation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +51,42 @@ class Case:
         return self.decision is not None and self.decision.action == "annotate"
 
 
-def handle(works: Sequence[Work], settings: Settings) -> list[Handled]:
-    """What each message causes; texts are read in one batch, whose strings and tensors are freed at the end."""
+def handle(works: Sequence[Work], settings: Settings, *, annotate: Annotate | None = None) -> list[Handled]:
+    """What each message causes; texts are read in one batch, by `annotate` (None: as the others, but each text once)."""
     cases = [_case(work) for work in works]
-    annotations = iter(
-        annotate([case.article for case in cases if case.article is not None and case.is_read], settings)
-    )
+    articles = [case.article for case in cases if case.article is not None and case.is_read]
+    annotations = iter((annotate or _recognising)(articles, settings))
     return [_handled(case, next(annotations) if case.is_read else None) for case in cases]
 
 
 def annotate(articles: Sequence[Article], settings: Settings) -> list[Annotation]:
     """Entities and events of each article, in order."""
+    return _confident(_find(articles, settings), settings)
+
+
+def _recognising(articles: Sequence[Article], settings: Settings) -> list[Annotation]:
+    return _confident(syndication.shared().annotate(articles, settings, _find), settings)
+
+
+def _find(articles: Sequence[Article], settings: Settings) -> list[Annotation]:
+    """All that is found, however unsure; strings and tensors of the batch are freed at the end."""
     nlp = model.shared()
     with nlp.memory_zone():
         readings = read(nlp, (article.text for article in articles), limit_chars=settings.article_chars)
-        return [_annotation(*pair, settings) for pair in zip(articles, readings, strict=True)]
+        return [_annotation(*pair) for pair in zip(articles, readings, strict=True)]
 
 
-def _annotation(article: Article, reading: Reading, settings: Settings) -> Annotation:
-    found = detect(reading, article_key=article.key, published_on=instants.day(article.published_at))
-    events = [event for event in found if event.confidence >= settings.min_confidence]
+def _annotation(article: Article, reading: Reading) -> Annotation:
+    events = detect(reading, article_key=article.key, published_on=instants.day(article.published_at))
     return Annotation(entities=reading.entities, events=events, truncated=reading.truncated)
+
+
+def _confident(annotations: Sequence[Annotation], settings: Settings) -> list[Annotation]:
+    """Without the events that are not sure enough to be published."""
+    return [
+        replace(one, events=[event for event in one.events if event.confidence >= settings.min_confidence])
+        for one in annotations
+    ]
 
 
 def _case(work: Work) -> Case:
@@ -80,7 +98,7 @@ def _case(work: Work) -> Case:
     for outcome in state.recent if state is not None else ():
         if outcome.input == where:
             return Case(work.message, state, admitted, None, repeated=outcome)
-    return Case(work.message, state, admitted, decide(admitted, state, now_ms=work.message.timestamp_ms))
+    return Case(work.message, state, admitted, decide(admitted, state, arrival(work.message)))
 
 
 def _handled(case: Case, annotation: Annotation | None) -> Handled:
@@ -98,15 +116,19 @@ def _handled(case: Case, annotation: Annotation | None) -> Handled:
 
 
 def _passed_over(message: Message, article: Article, state: ArticleState | None, decision: Decision) -> Handled:
-    """What is not read. Where the state decided so, it remembers the outcome, for tomorrow's state might decide otherwise."""
-    if state is None or decision.action in ("held", "skipped"):
-        outcome = outcome_of(message, article, decision.action, [], decision.problem)  # type: ignore[arg-type]
-        return Handled(final=recorded(outcome, message))
-    outcome = outcome_of(message, article, decision.action, standing(state), decision.problem)  # type: ignore[arg-type]
-    fresh = replace(state, recent=recent(state, outcome))
-    if decision.action == "unchanged":
-        fresh = replace(fresh, version=article.version, version_created_at=article.version_created_at)
-    return Handled(state=contracts.encode("article-state.v1", fresh), final=recorded(outcome, message))
+    """What is not read. Where the state decided so, or changes by it, it remembers the outcome, for tomorrow's might decide
+    otherwise."""
+    action, problem = decision.action, decision.problem
+    event_ids = states.standing(state) if action in ("unchanged", "stale") else []
+    outcome = outcome_of(message, article, action, event_ids, problem)  # type: ignore[arg-type]
+    fresh = None
+    if action == "held" and problem is not None:
+        fresh = states.held(state, article, problem, outcome)
+    elif action == "unchanged":
+        fresh = states.settled(state, article, (), outcome)
+    elif action == "stale" and state is not None:
+        fresh = states.remembered(state, outcome)
+    return Handled(state=None if fresh is None else _encoded(fresh), final=recorded(outcome, message))
 
 
 def refuse(message: Message, problem: Problem) -> Handled:
@@ -120,8 +142,9 @@ def refuse(message: Message, problem: Problem) -> Handled:
 
 
 def _annotated(message: Message, article: Article, state: ArticleState | None, annotation: Annotation) -> Handled:
-    found = list(changes(state.events if state is not None else {}, annotation.events))
     reference = article_ref(article)
+    before = {} if state is None else state.events
+    found = list(changes(before, annotation.events, reference, model.MODEL))
     mentions = EntityMentions(article=reference, entities=annotation.entities, model=model.MODEL)
     entities = Outgoing(topic=ENTITIES.name, key=article.key.encode(), value=contracts.encode("entities.v1", mentions))
     kind: OutcomeKind = "events" if annotation.events else "no-event"
@@ -130,21 +153,25 @@ def _annotated(message: Message, article: Article, state: ArticleState | None, a
     records = (published(message, reference, change, "corrected") for change in found)
     return Handled(
         outgoing=tuple(chain((entities,), records)),
-        state=next_state(article, state, found, outcome),
+        state=_encoded(states.settled(state, article, found, outcome)),
         final=recorded(outcome, message),
     )
 
 
 def _retracted(message: Message, article: Article, state: ArticleState | None, decision: Decision) -> Handled:
     """A cancel takes back all that any version of the item stood for."""
-    found = list(changes(state.events if state is not None else {}, []))
-    outcome = outcome_of(message, article, "retracted", [], decision.problem)
     reference = article_ref(article, headline=None)
+    found = list(changes({} if state is None else state.events, [], reference, model.MODEL))
+    outcome = outcome_of(message, article, "retracted", [], decision.problem)
     return Handled(
         outgoing=tuple(published(message, reference, change, article.status) for change in found),
-        state=next_state(article, state, found, outcome),
+        state=_encoded(states.settled(state, article, found, outcome)),
         final=recorded(outcome, message),
     )
+
+
+def _encoded(state: ArticleState) -> bytes:
+    return contracts.encode("article-state.v1", state)
 
 
 def give_up(work: Work, problem: Problem) -> Handled:
@@ -160,10 +187,11 @@ def prepare(_: Settings) -> None:
 ANNOTATE = Stage(
     name=NAME,
     reads=(ARTICLES, BACKFILL),
-    writes=(ENTITIES, EVENTS, OUTCOMES, STATE, DEAD_LETTERS),
+    writes=(ENTITIES, EVENTS, OUTCOMES, STATE, DEAD_LETTERS, ARTICLES),
     handle=handle,
     give_up=give_up,
     prepare=prepare,
     pooled=True,
     state=STATE,
+    releases=Releases(due_ms=held.due_ms, message=held.release),
 )

@@ -2,8 +2,13 @@
 
 from pipeline import codec, contracts
 from pipeline.records import Article, Message, Problem
+from pipeline.wire.fate import Arrival
 
 LONGEST_MESSAGE = 300
+# Headers of an input. Whatever its value, the first asks that the article be read again even if nothing in it is new (after a
+# change of the model, say); the second says where the held input stood whose time has come.
+REPROCESS = "reprocess"
+RELEASED = "released"
 
 
 def admit(message: Message) -> Article | Problem:
@@ -25,3 +30,9 @@ def admit(message: Message) -> Article | Problem:
     if message.key != article.key.encode():
         return Problem(code="key-mismatch", message=f"the key must be {article.key!r}"[:LONGEST_MESSAGE])
     return article
+
+
+def arrival(message: Message) -> Arrival:
+    """How the message came in, by its timestamp and headers."""
+    names = {name for name, _ in message.headers}
+    return Arrival(at_ms=message.timestamp_ms, released=RELEASED in names, reprocess=REPROCESS in names)

@@ -38,6 +38,15 @@ Handle = Callable[[Sequence[Work], Settings], list[Handled]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Releases:
+    """What a stage puts off: `due_ms` says when a state waits for something (epoch milliseconds; None: it does not), and
+    `message` what is then sent into one of the stage's inputs, in the state's partition."""
+
+    due_ms: Callable[[bytes], int | None]
+    message: Callable[[bytes], Outgoing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """A stage of the pipeline; `reads` in order of urgency.
 
@@ -54,3 +63,4 @@ class Stage:
     prepare: Callable[[Settings], None]
     pooled: bool = False
     state: Topic | None = None
+    releases: Releases | None = None

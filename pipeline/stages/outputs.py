@@ -1,6 +1,5 @@
-"""What the annotate stage writes: events as CloudEvents, the outcome, the item's next state."""
+"""What the annotate stage writes: events as CloudEvents, and the outcome."""
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 from pipeline import contracts, envelope, instants
@@ -8,7 +7,6 @@ from pipeline.nlp import model
 from pipeline.records import (
     Article,
     ArticleRef,
-    ArticleState,
     Event,
     EventData,
     Message,
@@ -22,10 +20,6 @@ from pipeline.stages.letters import coordinates, record_key
 from pipeline.topics import EVENTS, OUTCOMES
 from pipeline.wire.changes import Change
 from pipeline.wire.versions import content
-
-# So many inputs of one item may be delivered again after a crash and still get their first outcome. A crash repeats at most
-# the unacknowledged window, in which one item hardly has more versions than this. An outcome is half a kilobyte.
-RECENT_INPUTS = 16
 
 
 def published(message: Message, reference: ArticleRef, change: Change, reason: str) -> Outgoing:
@@ -64,11 +58,6 @@ def article_ref(article: Article, **changed: str | None) -> ArticleRef:
     return ArticleRef(**(values | changed))  # type: ignore[arg-type]
 
 
-def standing(state: ArticleState) -> list[str]:
-    """The ids of the events that the item stands for now."""
-    return [event_id for event_id, event in state.events.items() if not event.retracted]
-
-
 def outcome_of(
     message: Message,
     article: Article,
@@ -91,19 +80,3 @@ def recorded(outcome: Outcome, message: Message) -> Outgoing:
     key = outcome.article_key.encode() if outcome.article_key is not None else record_key(message)
     value = contracts.encode("outcome.v1", outcome)
     return Outgoing(topic=OUTCOMES.name, key=key, value=value, headers=(("outcome", outcome.outcome.encode()),))
-
-
-def next_state(article: Article, state: ArticleState | None, found: Sequence[Change], outcome: Outcome) -> bytes:
-    """The state of the item once this input is settled."""
-    before = {} if state is None else state.events
-    events = before | {change.event_id: change.standing for change in found}
-    fresh = ArticleState(
-        version=article.version, version_created_at=article.version_created_at, content_sha256=content(article),
-        events=events, recent=recent(state, outcome),
-    )  # fmt: skip
-    return contracts.encode("article-state.v1", fresh)
-
-
-def recent(state: ArticleState | None, outcome: Outcome) -> list[Outcome]:
-    """The outcomes that the state remembers, this one last."""
-    return [*(state.recent if state is not None else ()), outcome][-RECENT_INPUTS:]

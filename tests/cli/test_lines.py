@@ -56,6 +56,7 @@ def test_every_topic_has_its_line() -> None:
         ("entities.v1.none", "files|note.txt"),
         ("article.v1.least", "                  files|note.txt  v1  The ferry was late again."),
         ("article-state.v1.corrected", "the key  v2  1 events"),
+        ("article-state.v1.held", "the key  0 events  v1 held until 2026-02-25T04:00:00.000Z"),
     ],
 )
 def test_lines(name: str, text: str) -> None:

@@ -168,11 +168,25 @@ standing = st.builds(
     family=families,
     retracted=st.booleans(),
 )
-states = st.builds(
-    records.ArticleState,
+versions = st.builds(
+    records.Version,
     version=texts,
     version_created_at=st.none() | instants,
+    status=st.sampled_from(["usable", "withheld", "canceled"]),
     content_sha256=texts,
+)
+held = st.builds(
+    records.HeldVersion,
+    article=articles,
+    until=st.none() | instants,
+    problem=problems,
+    input=coordinates,
+    held_at=instants,
+)
+states = st.builds(
+    records.ArticleState,
+    settled=st.none() | versions,
+    held=st.none() | held,
     events=st.dictionaries(texts, standing, max_size=2),
     recent=st.lists(outcomes, max_size=2),
 )

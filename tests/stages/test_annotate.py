@@ -15,6 +15,7 @@ from pipeline.records import (
     Entity,
     EntityMentions,
     EventData,
+    HeldVersion,
     Message,
     Outcome,
     Outgoing,
@@ -28,10 +29,11 @@ from pipeline.settings import Settings
 from pipeline.stages.annotate import ANNOTATE, annotate, give_up, handle
 from pipeline.stages.base import Handled, Work
 from pipeline.stages.letters import dead_letter
-from pipeline.stages.outputs import RECENT_INPUTS, article_ref
-from pipeline.topics import DEAD_LETTERS, ENTITIES, EVENTS, OUTCOMES
+from pipeline.stages.outputs import article_ref
+from pipeline.topics import DEAD_LETTERS, ENTITIES, EVENTS, MAX_INPUT_BYTES, MAX_STATE_BYTES, OUTCOMES
 from pipeline.wire.changes import digest
-from pipeline.wire.versions import content
+from pipeline.wire.states import RECENT_INPUTS
+from pipeline.wire.versions import content, version_of
 from tests.builders import AMBUSH, QUIET, TALKS, make_article, make_message, make_outcome, make_reference
 
 EVENT_ID = "45z97jn2k8xcyzmkshzdve9t9m"
@@ -117,10 +119,11 @@ def test_everything_that_an_article_causes() -> None:
     assert outcome_of(handled) == outcome
     assert handled.final is not None
     assert handled.final.key == b"test|1"
-    standing = StandingEvent(revision=1, digest=digest(found), kind="talks-postponed", family="diplomacy")
+    standing = StandingEvent(
+        revision=1, digest=digest(found, make_reference(), MODEL), kind="talks-postponed", family="diplomacy"
+    )
     assert codec.decode_record(ArticleState, handled.state or b"") == ArticleState(
-        version="1", version_created_at="2024-06-16T07:30:00Z", content_sha256=content(make_article()),
-        events={EVENT_ID: standing}, recent=[outcome],
+        settled=version_of(make_article()), held=None, events={EVENT_ID: standing}, recent=[outcome]
     )  # fmt: skip
 
 
@@ -160,20 +163,17 @@ def test_an_unchanged_newer_version_makes_what_lies_between_stale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "kind", "code"),
-    [
-        ({"embargo_until": "2030-01-01T00:00:00Z"}, "held", "embargo"),
-        ({"embargo_until": "tomorrow"}, "held", "embargo-unreadable"),
-        ({"language": "fr"}, "skipped", "language"),
-        ({"text": " \n"}, "skipped", "empty-text"),
-    ],
+    ("change", "code"),
+    [({"language": "fr"}, "language"), ({"text": " \n"}, "empty-text"), ({"purpose": "advisory"}, "advisory")],
 )
-def test_what_the_article_decides_leaves_no_state_and_no_events(change: dict[str, str], kind: str, code: str) -> None:
+def test_what_the_article_decides_leaves_no_state_and_no_events(change: dict[str, str], code: str) -> None:
     """With or without a version before it."""
     article = make_article(version="2", **change)
     alone = handled_of(make_message(article))
     outcome = outcome_of(alone)
-    assert outcome == make_outcome(outcome=kind, version="2", content_sha256=content(article), problem=outcome.problem)
+    assert outcome == make_outcome(
+        outcome="skipped", version="2", content_sha256=content(article), problem=outcome.problem
+    )
     assert outcome.problem is not None
     assert outcome.problem.code == code
     assert (
@@ -181,6 +181,50 @@ def test_what_the_article_decides_leaves_no_state_and_no_events(change: dict[str
         == alone
         == Handled(final=alone.final)
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "until", "why"),
+    [
+        ("2030-01-01T00:00:00Z", "2030-01-01T00:00:00.000Z", Problem(code="embargo", message="until 2030-01-01T00:00:00Z")),
+        ("tomorrow", None, Problem(code="embargo-unreadable", message="tomorrow")),
+    ],
+)  # fmt: skip
+def test_what_is_held_waits_whole_in_the_state_and_says_nothing(said: str, until: str | None, why: Problem) -> None:
+    article = make_article(version="2", text=AMBUSH, embargo_until=said, origin={"desk": ["africa", 1, None]})
+    before = handled_of(make_message())
+    handled = handled_of(make_message(article, offset=1), before.state)
+    stood = codec.decode_record(ArticleState, before.state or b"")
+    outcome = make_outcome(
+        outcome="held", version="2", content_sha256=content(article), problem=why,
+        input=Coordinates(topic="news.articles.v1", partition=0, offset=1),
+    )  # fmt: skip
+    assert (handled.outgoing, outcome_of(handled)) == ((), outcome)
+    waits = HeldVersion(article=article, until=until, problem=why, input=outcome.input, held_at=outcome.recorded_at)
+    assert codec.decode_record(ArticleState, handled.state or b"") == replace(
+        stood, held=waits, recent=[*stood.recent, outcome]
+    )
+
+
+def test_what_is_held_gets_its_outcome_again_after_a_newer_one_was_read() -> None:
+    """A crash between the two must not make it stale."""
+    held = make_message(make_article(embargo_until="2030-01-01T00:00:00Z"))
+    first = handled_of(held)
+    second = handled_of(make_message(make_article(version="2"), offset=1), first.state)
+    assert handled_of(held, second.state) == Handled(final=first.final)
+
+
+def test_the_largest_article_that_may_come_in_may_wait() -> None:
+    """With all the outcomes that a state remembers."""
+    state = None
+    for offset in range(RECENT_INPUTS):
+        state = handled_of(make_message(make_article(version=f"{offset}{'0' * 10_000}"), offset=offset), state).state
+    article = make_article(
+        version=f"99{'0' * 10_000}", embargo_until="noon", text="é" * (MAX_INPUT_BYTES // 2 - 12_000)
+    )
+    message = make_message(article, offset=99)
+    assert MAX_INPUT_BYTES - 20_000 < len(message.value or b"") < MAX_INPUT_BYTES
+    assert len(handled_of(message, state).state or b"") < MAX_STATE_BYTES
 
 
 def test_so_many_inputs_are_remembered() -> None:

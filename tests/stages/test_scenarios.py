@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 
 from pipeline import codec
+from pipeline.nlp import model
+from pipeline.records import Model
 from pipeline.settings import Settings
 from pipeline.stages.annotate import ANNOTATE, annotate
+from pipeline.stages.articles import REPROCESS
+from pipeline.stages.held import release, release_by_hand, waiting
 from pipeline.topics import ARTICLES, BACKFILL, CURRENT, DEAD_LETTERS, EVENTS, FAMILIES, FLAT, OUTCOMES, TOPICS
-from tests.builders import AMBUSH, QUIET, TALKS, make_article
+from tests.builders import AMBUSH, QUIET, START_MS, TALKS, make_article
 from tests.driver import Driver, flaws
 
 BOTH = f"{TALKS} {AMBUSH}"
@@ -71,10 +75,17 @@ def test_a_correction_updates_what_changed_retracts_what_is_gone_and_adds_what_i
     assert [event["data"]["article"]["version"] for event in driver.values(EVENTS)] == ["1", "1", "2", "2", "2"]
 
 
-def test_an_event_that_a_correction_leaves_alone_is_not_published_again(driver: Driver) -> None:
-    driver.pipe(make_article(), make_article(version="2", text=BOTH))
-    assert told(driver) == [("detected", "talks-postponed", 1, "asserted"), ("detected", "assault", 1, "asserted")]
-    assert stands(driver) == [("assault", 1, "asserted"), ("talks-postponed", 1, "asserted")]
+def test_an_event_that_a_correction_leaves_alone_points_at_the_newest_version(driver: Driver) -> None:
+    """Its record is that of the article as it stands, headline and all."""
+    driver.pipe(make_article(), make_article(version="2", text=BOTH, headline="Talks postponed, convoy attacked"))
+    assert told(driver) == [
+        ("detected", "talks-postponed", 1, "asserted"),
+        ("updated", "talks-postponed", 2, "asserted"),
+        ("detected", "assault", 1, "asserted"),
+    ]
+    assert stands(driver) == [("assault", 1, "asserted"), ("talks-postponed", 2, "asserted")]
+    shown = [codec.decode(value)["data"]["article"] for value in driver.view(CURRENT).values()]
+    assert {(one["version"], one["headline"]) for one in shown} == {("2", "Talks postponed, convoy attacked")}
 
 
 @pytest.mark.parametrize("status", ["canceled", "withheld"])
@@ -82,10 +93,10 @@ def test_a_cancel_takes_back_what_any_version_said(driver: Driver, status: Any) 
     """Its headline is nobody's business."""
     versions = make_article(), make_article(version="2", text=BOTH)
     driver.pipe(*versions, make_article(version="3", status=status, headline="Turkey attacked Russia", text=AMBUSH))
-    assert told(driver)[2:] == [("retracted", "talks-postponed", 2, status), ("retracted", "assault", 2, status)]
+    assert told(driver)[3:] == [("retracted", "talks-postponed", 3, status), ("retracted", "assault", 2, status)]
     assert ends(driver)[2] == ("retracted", status, 0)
     assert stands(driver) == []
-    assert [event["data"]["article"]["headline"] for event in driver.values(EVENTS)[2:]] == [None, None]
+    assert [event["data"]["article"]["headline"] for event in driver.values(EVENTS)[3:]] == [None, None]
     assert b"Turkey attacked Russia" not in b"".join(m.value or b"" for m in driver.logs[EVENTS.name])
 
 
@@ -126,6 +137,112 @@ def test_backfill_never_overwrites_what_is_newer(driver: Driver) -> None:
     assert stands(driver) == [("talks-postponed", 1, "asserted")]
 
 
+def test_backfill_keeps_the_articles_own_times(driver: Driver) -> None:
+    """ "On Sunday" of an article of 2020 is a Sunday of 2020, whenever it is read."""
+    old = make_article(published_at="2020-06-14T09:30:00Z", version_created_at="2020-06-14T09:30:00Z", replay_id="r")
+    driver.pipe(old, topic=BACKFILL)
+    (event,) = driver.values(EVENTS)
+    assert event["data"]["time"]["start_on"] == "2020-06-14"
+    assert event["data"]["article"]["published_at"] == "2020-06-14T09:30:00Z"
+    assert event["data"]["detected_at"] == "2024-06-16T08:00:00.000Z"
+
+
+NINE = "2024-06-16T11:00:00+02:00"
+NINE_MS = START_MS + 3_600_000
+AGES_MS = 250_000_000_000_000
+
+
+def test_an_embargo_is_released_in_its_time_and_once(driver: Driver) -> None:
+    """As an input of its own, which says where the held one stood."""
+    driver.pipe(make_article(), make_article(version="2", text=AMBUSH, embargo_until=NINE))
+    driver.wait_until(NINE_MS - 1)
+    assert stands(driver) == [("talks-postponed", 1, "asserted")]
+    driver.wait_until(NINE_MS)
+    driver.wait_until(NINE_MS + 60_000)
+    assert ends(driver) == [("events", None, 1), ("held", "embargo", 0), ("events", None, 1)]
+    assert stands(driver) == [("assault", 1, "asserted")]
+    held, released = driver.logs[ARTICLES.name][1:]
+    assert (released.key, released.value, released.headers) == (
+        held.key, held.value, (("released", b"news.articles.v1/0/1"),),
+    )  # fmt: skip
+
+
+def test_an_embargo_that_cannot_be_read_waits_for_somebody(driver: Driver) -> None:
+    """Who sends it without, and its origin says so."""
+    driver.pipe(make_article(embargo_until="noon", origin={"desk": "africa"}))
+    driver.wait_until(AGES_MS)
+    assert ends(driver) == [("held", "embargo-unreadable", 0)]
+    held = waiting(driver.states[ANNOTATE.name, b"test|1"])
+    assert held is not None
+    sent = release_by_hand(held)
+    driver.pipe((sent.key, sent.value), headers=sent.headers)
+    driver.wait_until(AGES_MS + 1)
+    assert ends(driver)[1:] == [("events", None, 1)]
+    assert waiting(driver.states[ANNOTATE.name, b"test|1"]) is None
+    value = codec.decode(driver.logs[ARTICLES.name][1].value or b"")
+    assert value["origin"] == {"desk": "africa", "released_by_hand": {"embargo_until": "noon"}}
+
+
+def test_what_waits_hides_nothing_that_may_be_read(driver: Driver) -> None:
+    """An older version that comes late is read, until the newer one's time has come."""
+    driver.pipe(make_article(version="3", text=AMBUSH, embargo_until=NINE), make_article(version="2"))
+    assert stands(driver) == [("talks-postponed", 1, "asserted")]
+    driver.wait_until(NINE_MS)
+    assert stands(driver) == [("assault", 1, "asserted")]
+    assert ends(driver) == [("held", "embargo", 0), ("events", None, 1), ("events", None, 1)]
+
+
+@pytest.mark.parametrize("status", ["usable", "canceled"])
+def test_what_came_after_what_waits_ends_the_waiting(driver: Driver, status: Any) -> None:
+    driver.pipe(
+        make_article(version="2", text=AMBUSH, embargo_until=NINE), make_article(version="3", text=QUIET, status=status)
+    )
+    driver.wait_until(NINE_MS)
+    assert len(ends(driver)) == 2
+    assert stands(driver) == []
+
+
+def test_a_release_that_was_overtaken_is_stale(driver: Driver) -> None:
+    """Sent, and then a newer version was read before it."""
+    driver.pipe(make_article(version="2", text=AMBUSH, embargo_until=NINE))
+    sent = release(driver.states[ANNOTATE.name, b"test|1"])
+    driver.pipe(make_article(version="3", text=QUIET))
+    driver.pipe((sent.key, sent.value), headers=sent.headers)
+    assert ends(driver) == [("held", "embargo", 0), ("no-event", None, 0), ("stale", "older-version", 0)]
+
+
+def test_a_release_that_is_sent_twice_is_read_once(driver: Driver) -> None:
+    driver.pipe(make_article(embargo_until=NINE))
+    sent = release(driver.states[ANNOTATE.name, b"test|1"])
+    driver.pipe((sent.key, sent.value), (sent.key, sent.value), headers=sent.headers)
+    assert ends(driver) == [("held", "embargo", 0), ("events", None, 1), ("unchanged", None, 1)]
+    assert told(driver) == [("detected", "talks-postponed", 1, "asserted")]
+
+
+def test_reprocessing_with_the_same_model_reads_and_publishes_nothing_new(driver: Driver) -> None:
+    driver.pipe(make_article(), make_article(version="2", text=BOTH))
+    view = driver.view(CURRENT)
+    driver.pipe(make_article(), make_article(version="2", text=BOTH), topic=BACKFILL, headers=((REPROCESS, b""),))
+    assert ends(driver)[2:] == [("stale", "older-version", 2), ("events", None, 2)]
+    assert driver.view(CURRENT) == view
+
+
+def test_reprocessing_with_another_model_supersedes_what_stands(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each event once more, under the next revision; without the header nothing happens."""
+    driver.pipe(make_article(text=BOTH))
+    monkeypatch.setattr(model, "MODEL", Model(name="tickertape", version="next"))
+    driver.pipe(make_article(text=BOTH), topic=BACKFILL)
+    assert ends(driver)[1:] == [("unchanged", None, 2)]
+    driver.pipe(make_article(text=BOTH), topic=BACKFILL, headers=((REPROCESS, b"r-7"),))
+    assert ends(driver)[2:] == [("events", None, 2)]
+    assert told(driver)[2:] == [("updated", "talks-postponed", 2, "asserted"), ("updated", "assault", 2, "asserted")]
+    assert stands(driver) == [("assault", 2, "asserted"), ("talks-postponed", 2, "asserted")]
+    models = {codec.decode(value)["data"]["model"]["version"] for value in driver.view(CURRENT).values()}
+    assert models == {"next"}
+
+
 @pytest.mark.parametrize(
     ("change", "end"),
     [
@@ -134,9 +251,22 @@ def test_backfill_never_overwrites_what_is_newer(driver: Driver) -> None:
         ({"embargo_until": "2024-06-16T08:00:00Z"}, ("events", None, 1)),
         ({"language": "tr"}, ("skipped", "language", 0)),
         ({"text": ""}, ("skipped", "empty-text", 0)),
+        ({"purpose": "advisory"}, ("skipped", "advisory", 0)),
+        ({"purpose": "test"}, ("skipped", "test", 0)),
+        ({"headline": "TEST TEST TEST"}, ("skipped", "test", 0)),
         ({"text": "\x00\u202e\ufffd\r\n😀"}, ("no-event", None, 0)),
     ],
-    ids=["embargo", "unreadable embargo", "embargo over", "language", "no text", "odd text"],
+    ids=[
+        "embargo",
+        "unreadable embargo",
+        "embargo over",
+        "language",
+        "no text",
+        "advisory",
+        "test",
+        "test by its headline",
+        "odd text",
+    ],
 )
 def test_what_is_read_and_what_is_not(driver: Driver, change: dict[str, Any], end: tuple[str, str | None, int]) -> None:
     driver.pipe(make_article(**change))
@@ -196,6 +326,7 @@ STORY = (
     make_article(), make_article(), make_article(version="2", text=f"{DENIED} {AMBUSH}"), make_article(version="0"),
     make_article(guid="2", text=AMBUSH), make_article(version="3", status="canceled"), make_article(version="4", text=BOTH),
     make_article(guid="2", version="2", text=QUIET), make_article(guid="3", language="de"),
+    make_article(guid="2", version="4", embargo_until="noon"), make_article(guid="2", version="3", text=BOTH),
 )  # fmt: skip
 
 
