@@ -22,7 +22,8 @@ from pipeline.worker.ledger import Entry
 from pipeline.worker.options import HEARTBEATS_PER_SESSION, SESSION_SECONDS, options
 from pipeline.worker.pool import PRELOAD, Inline, Pool
 from pipeline.worker.producer import Producer
-from pipeline.worker.state import StateStore
+from pipeline.worker.releases import Releaser
+from pipeline.worker.state import StateStore, never
 from pipeline.worker.transport import Transport
 from pipeline.worker.watchdog import report, watch_pauses, watch_progress
 
@@ -60,8 +61,12 @@ class App(faust.App):
             await batches.start()
         except Exception as error:  # noqa: BLE001 - nothing was read yet; the message is the same for all
             fatal(error)
-        self._lane = _lane(self, batches)
+        due_ms = never if self.stage.releases is None else self.stage.releases.due_ms
+        state = StateStore(_reader(self.stage, self.settings), due_ms)
+        self._lane = _lane(self, batches, state)
         self._lane.start()
+        releaser = Releaser(self.stage, self.settings.topic_prefix, state=state, producer=cast(Producer, self.producer))
+        self._lane.spawn(releaser.run())
         await super().on_start()
 
     async def on_started(self) -> None:
@@ -155,13 +160,13 @@ def _runner(app: App) -> Inline | Pool:
     return Inline(app.stage, app.settings)
 
 
-def _lane(app: App, batches: Inline | Pool) -> Lane:
+def _lane(app: App, batches: Inline | Pool, state: StateStore) -> Lane:
     stage, settings = app.stage, app.settings
     return Lane(
         settings,
         runner=batches,
         delivery=Delivery(stage, settings.topic_prefix, cast(Producer, app.producer)),
-        state=StateStore(_reader(stage, settings)),
+        state=state,
         fatal=fatal,
         ready=app.on_ready,
     )

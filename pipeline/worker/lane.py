@@ -57,7 +57,7 @@ class Lane:
 
     def start(self) -> None:
         """Begin to handle what is taken."""
-        self._spawn(self._feed())
+        self.spawn(self._feed())
 
     async def take(self, entry: Entry) -> None:
         """Accept a message that was just read; returns when there is room for another of its topic."""
@@ -126,7 +126,7 @@ class Lane:
         """Batch after batch, as long as there is a slot for one."""
         while True:
             await self._slots.acquire()
-            self._spawn(self._work(await self._next_batch()))
+            self.spawn(self._work(await self._next_batch()))
 
     async def _next_batch(self) -> list[Entry]:
         """Wait for messages, then a moment for more of them; what is picked is the most urgent at that time."""
@@ -171,7 +171,8 @@ class Lane:
         async with self._changed:
             self._changed.notify_all()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run it beside the others, until the lane stops; if it fails, the process ends."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._settle)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 
 from pipeline.records import Message
-from pipeline.worker.state import StateStore
+from pipeline.worker.state import Due, StateStore
 
 
 def record(partition: int, key: bytes | None, value: bytes | None) -> Message:
@@ -82,3 +82,43 @@ async def test_many_states() -> None:
     await store.restore(frozenset({0}))
     assert [store.get(0, b"0"), store.get(0, b"24999")] == [b"v0", b"v24999"]
     store.drop()
+
+
+def due(state: bytes) -> int | None:
+    """A state that waits says until when: "@1000"."""
+    return int(state[1:]) if state.startswith(b"@") else None
+
+
+WAITING = [
+    record(0, b"a", b"@30"),
+    record(0, b"b", b"@10"),
+    record(1, b"a", b"@20"),
+    record(1, b"c", b"@40"),
+    *RECORDS[1:],
+]
+
+
+async def test_what_is_due_is_handed_out_once_the_longest_due_first() -> None:
+    """Read back or put, until it is put again."""
+    store = StateStore(lambda partitions: (one for one in WAITING if one.partition in partitions), due)
+    await store.restore(frozenset({0, 1}))
+    assert store.take_due(9, most=9) == []
+    assert store.take_due(30, most=1) == [Due(partition=0, key=b"b", value=b"@10")]
+    store.put(2, b"new", b"@15")
+    store.put(0, b"b", b"done")
+    assert store.take_due(30, most=9) == [Due(partition=2, key=b"new", value=b"@15")]
+    assert store.take_due(39, most=9) == []
+    store.put(1, b"c", b"@35")
+    assert store.take_due(39, most=9) == [Due(partition=1, key=b"c", value=b"@35")]
+    assert store.get(1, b"c") == b"@35"
+    await store.restore(frozenset({1}))
+    assert store.take_due(99, most=9) == [Due(partition=1, key=b"c", value=b"@40")]
+    store.drop()
+    assert store.take_due(99, most=9) == []
+
+
+async def test_where_nothing_waits_nothing_is_due() -> None:
+    store = StateStore(read)
+    await store.restore(frozenset({0, 1}))
+    store.put(0, b"z", b"@1")
+    assert store.take_due(2**62, most=9) == []
