@@ -18,19 +18,21 @@ from pipeline.settings import Settings
 
 Find = Callable[[Sequence[Article], Settings], list[Annotation]]
 
-# Of each process. An annotation of 400 words has 3 KB compressed (MEASURE), so this is some hours of a busy wire.
+# Of each process. Measured on 320 items of Reuters-21578 (158 words on average): 1.0 KB each compressed, recalled in 0.05 ms
+# instead of read in 20-40 ms; so this is a day of a busy wire.
 MOST_BYTES = 32 * 1024 * 1024
+# What Python keeps around each of them, about.
+ENTRY_BYTES = 300
 FAST = 1
 
 
 class Syndication:
-    """Remembers what was found in the texts read last, `most_bytes` of it; `recognised` counts the articles not read."""
+    """Remembers what was found in the texts read last, `most_bytes` of it."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._found: OrderedDict[bytes, bytes] = OrderedDict()
-        self.recognised = 0
 
     def annotate(self, articles: Sequence[Article], settings: Settings, find: Find) -> list[Annotation]:
         """What `find` finds in each article, in order, though it is asked for each text only once."""
@@ -40,7 +42,6 @@ class Syndication:
         for text, found in zip(unread, find(list(unread.values()), settings) if unread else [], strict=True):
             known[text] = found
             self._remember(text, found)
-        self.recognised += len(articles) - len(unread)
         return [_rekeyed(known[text], article) for text, article in zip(texts, articles, strict=True)]
 
     def _recall(self, text: bytes) -> Annotation | None:
@@ -53,9 +54,9 @@ class Syndication:
     def _remember(self, text: bytes, found: Annotation) -> None:
         packed = zlib.compress(codec.encode(found), FAST)
         self._found[text] = packed
-        self._bytes += len(packed)
+        self._bytes += len(packed) + ENTRY_BYTES
         while self._bytes > self._most_bytes:
-            self._bytes -= len(self._found.popitem(last=False)[1])
+            self._bytes -= len(self._found.popitem(last=False)[1]) + ENTRY_BYTES
 
 
 @functools.cache
