@@ -150,11 +150,14 @@ def _read(url: str) -> Target:
         raise ValueError(f"longer than {URL_CHARS:,} characters")
     if TREACHEROUS.search(url):
         raise ValueError("it has a control character or a backslash")
+    url.encode()  # a lone surrogate is a byte that was not UTF-8: parsers drop it, or not
     parts = urlsplit(url)
     if parts.scheme not in PORTS:
         raise ValueError("only http and https are fetched")
     if "@" in parts.netloc:
         raise ValueError("no user name or password may stand in it")
+    if "[" in parts.netloc and ":" not in (parts.hostname or ""):
+        raise ValueError("what stands in brackets is no IPv6 address")
     port = parts.port if parts.port is not None else PORTS[parts.scheme]
     host = _canonical(parts.hostname or "")
     other = yarl.URL(url).with_fragment(None)
