@@ -45,12 +45,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An HTTP answer, read whole and unpacked: `url` after redirects; header names in lower case."""
+    """An HTTP answer, read whole and unpacked: `url` after redirects; header names in lower case.
+
+    `moved_to` is where the URL has moved for good: as far as its redirects were permanent ones (301, 308) from the first on.
+    """
 
     status: int
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    moved_to: str | None = None
 
 
 class Fetch(Protocol):
