@@ -1,9 +1,13 @@
-"""`tickertape ingest`: files, folders and stdin → Kafka; every item is confirmed by the broker or reported."""
+"""`tickertape ingest`: files, folders and stdin → Kafka; every item is confirmed by the broker or reported.
+
+What goes on and on (`run`, `check`) and what belongs to it (`opml`) are commands of their own: cli/ingest_live.py.
+"""
 
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from importlib import import_module
+from typing import Any, ClassVar
 
 import click
 from rich.console import Console
@@ -34,6 +38,54 @@ class DryRun:
         self.confirmed += 1
 
 
+class PathsOrCommand(click.Group):
+    """A group whose first word is a command of the table, or the first of what `paths` takes."""
+
+    default = "paths"
+    # Name: where the command is, and its one line of help.
+    table: ClassVar[dict[str, tuple[str, str]]] = {
+        "run": ("pipeline.cli.ingest_live:run", "Poll and serve all sources of sources.toml, until Ctrl-C or SIGTERM."),
+        "check": ("pipeline.cli.ingest_live:check", "Validate sources.toml and try each source once; send nothing."),
+        "opml": ("pipeline.cli.ingest_live:opml", "A feed reader's list → sources.toml, and back."),
+        "key": ("pipeline.cli.ingest_keys:key", "Make, list and revoke the API keys of those who push."),
+        "openapi": ("pipeline.cli.ingest_keys:openapi", "Print the OpenAPI document of the push server."),
+    }
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Whatever names no command is for `paths`."""
+        if not args or (args[0] not in self.table and args[0] not in ctx.help_option_names):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the table."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported; None if there is none."""
+        if cmd_name == self.default:
+            return paths
+        if cmd_name not in self.table:
+            return None
+        module, _, attribute = self.table[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help of `paths`, and the commands beside it."""
+        with formatter.section("Instead of PATH"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()])
+        commands = formatter.getvalue()
+        formatter.buffer.clear()
+        paths.format_help(click.Context(paths, info_name=ctx.info_name, parent=ctx.parent), formatter)
+        formatter.write(f"\n{commands}")
+
+
+@click.group(cls=PathsOrCommand)
+def ingest() -> None:
+    """Bring articles into Kafka."""
+
+
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--provider", metavar="NAME", help="Provider of items that name none.  [default: the folder's name]")
@@ -42,7 +94,7 @@ class DryRun:
 @click.option("--raw", is_flag=True, help="Send rejected items as they stand: the pipeline makes dead letters of them.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, send nothing, need no Kafka.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def ingest(paths: tuple[str, ...], provider: str | None, topic: str, raw: bool, dry_run: bool, as_json: bool) -> None:
+def paths(paths: tuple[str, ...], provider: str | None, topic: str, raw: bool, dry_run: bool, as_json: bool) -> None:
     """Bring files, folders or stdin into Kafka as articles.
 
     PATH is a text file (.txt: one article), JSON Lines (.jsonl, .ndjson: an article a line), a JSON file (.json: one
