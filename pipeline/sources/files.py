@@ -1,105 +1,169 @@
-"""Files and folders → articles: which reader a name calls for, and the stream it reads from."""
+"""Files, folders and archives → articles: what is opened, how it is unpacked, and which reader gets it."""
 
-import gzip
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 from pipeline.sources import folder
-from pipeline.sources.formats import json_file, jsonl, text
 from pipeline.sources.folder import LeftOut
+from pipeline.sources.formats.lines import blocks, of_blocks
+from pipeline.sources.guards.archive import Member, Refused, tar_members, zip_members
+from pipeline.sources.guards.child import Children
+from pipeline.sources.guards.inflate import SUFFIXES as COMPRESSED
+from pipeline.sources.guards.inflate import Damaged, inflated
 from pipeline.sources.items import Item, Place, Rejected, reject, shown
+from pipeline.sources.readers import HEAD_BYTES, PRELOAD, SNIFFED, SUFFIXES, WARC, Call, by_content, by_name, reader
 
-Reader = Callable[[IO[bytes], Place], Iterator[Item]]
-
-READERS: dict[str, Reader] = {
-    ".txt": text.read,
-    ".jsonl": jsonl.read,
-    ".ndjson": jsonl.read,
-    ".json": json_file.read,
-}
-COMPRESSED = ".gz"
 STDIN = "-"
 # Where a file lies in no folder that could name it.
 PROVIDER = "files"
+ARCHIVES: dict[str, Callable[[IO[bytes]], Iterator[Member | Refused]]] = {".zip": zip_members, ".tar": tar_members}
+SHORT = {".tgz": ".tar.gz"}
+# What macOS puts into archives.
+HIDDEN = ("__MACOSX/",)
+BEFORE = "what stood before it was read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`provider` of items that name none (None: the folder's name); `article_bytes` the largest encoded article."""
+    """`provider` of items that name none (None: the folder's or archive's name); `article_bytes` the largest encoded article.
+
+    `format_name` is one of readers.FORMATS (None: by name and content). `names`: our field → theirs (`fields.mapping`).
+    """
 
     provider: str | None = None
     article_bytes: int
+    format_name: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(paths: Iterable[str], options: Options, stdin: IO[bytes]) -> Iterator[Item | LeftOut]:
-    """The items of all paths, in order; `-` is JSON Lines on `stdin`. One item is held at a time."""
-    for name in paths:
-        path = Path(name)
-        if name == STDIN:
-            yield from jsonl.read(stdin, _place(options, shown_as="stdin", parent="", guid="stdin"))
-        elif path.is_dir():
-            yield from _read_folder(path, options)
+    """The items of all paths, in order; `-` is stdin, JSON Lines unless another format is given. One item is held at a time,
+    of a document all of its items."""
+    with Children(processes=1, preload=PRELOAD) as children:
+        files = _Files(options, children.call)
+        for name in paths:
+            if name == STDIN:
+                yield from files.standard_input(stdin)
+            elif Path(name).is_dir():
+                yield from files.folder(Path(name))
+            else:
+                yield from files.named(Path(name))
+
+
+class _Files:
+    """Reads files as the options say; `call` parses apart."""
+
+    def __init__(self, options: Options, call: Call) -> None:
+        self._options, self._call = options, call
+
+    def standard_input(self, stream: IO[bytes]) -> Iterator[Item | LeftOut]:
+        """What comes through a pipe."""
+        place = self._place(shown_as="stdin", parent="", guid="stdin")
+        yield from self._stream("stdin.jsonl", stream, place)
+
+    def folder(self, root: Path) -> Iterator[Item | LeftOut]:
+        """The files below a folder; those of no format that we know are left out."""
+        for found in folder.walk(root):
+            if isinstance(found, Rejected | LeftOut):
+                yield found
+            else:
+                place = self._place(shown_as=shown(found.path), parent=root.resolve().name, guid=found.name)
+                yield from self._file(found.path, place)
+
+    def named(self, path: Path) -> Iterator[Item | LeftOut]:
+        """A file that was asked for by name: all that is wrong with it is said."""
+        place = self._place(shown_as=shown(path), parent=path.resolve().parent.name, guid=shown(Path(path.name)))
+        if not path.exists():
+            yield reject(place, None, "not-found", "there is no such file")
+        elif not path.is_file():
+            yield reject(place, None, "not-a-file", "neither a file nor a folder; give `-` to read stdin")
         else:
-            place = _place(options, shown_as=shown(path), parent=_parent(path), guid=shown(Path(path.name)))
-            yield from _read_named(path, place)
+            yield from (_unknown(place) if found == LeftOut(place.path) else found for found in self._file(path, place))
 
+    def _file(self, path: Path, place: Place) -> Iterator[Item | LeftOut]:
+        try:
+            with path.open("rb") as stream:
+                yield from self._packed(shown(Path(path.name)), stream, place)
+        except OSError as error:
+            yield reject(place, None, "unreadable", error.strerror or str(error))
 
-def readable(name: str) -> bool:
-    """Whether there is a reader for a file of this name."""
-    return _suffix(name) in READERS
+    def _packed(self, name: str, stream: IO[bytes], place: Place) -> Iterator[Item | LeftOut]:
+        """The items of a stream that may be compressed, an archive, or both."""
+        name = _whole_suffix(name)
+        inner, coding = _uncompressed(name)
+        try:
+            # fastwarc unpacks by itself, and finds the next record behind damage only in packed bytes.
+            if coding and by_name(inner) != WARC:
+                stream = inflated(stream, coding)
+            archive = ARCHIVES.get(PurePosixPath(inner.lower()).suffix)
+            if archive and not self._options.format_name:
+                yield from self._members(inner, archive(stream), place)
+            else:
+                yield from self._stream(inner, stream, place)
+        except Damaged as damaged:
+            yield reject(place, None, damaged.problem.code, f"{damaged.problem.message}; {BEFORE}")
 
+    def _members(self, name: str, members: Iterator[Member | Refused], place: Place) -> Iterator[Item | LeftOut]:
+        """The items of an archive's members; archives in archives are left out."""
+        provider = self._options.provider or PurePosixPath(name).stem or place.provider
+        for member in members:
+            here = replace(place, path=f"{place.path}/{member.name}", provider=provider, guid=member.name or place.guid)
+            if isinstance(member, Refused):
+                yield reject(here, None, member.problem.code, member.problem.message)
+            elif _hidden(member.name) or _is_archive(member.name):
+                yield LeftOut(here.path)
+            else:
+                yield from self._packed(member.name, member.stream, here)
 
-def _suffix(name: str) -> str:
-    """What the name ends in, the end of compression aside."""
-    return Path(name.lower().removesuffix(COMPRESSED)).suffix
-
-
-def _open(path: Path) -> IO[bytes]:
-    if path.name.lower().endswith(COMPRESSED):
-        return cast(IO[bytes], gzip.open(path, "rb"))
-    return path.open("rb")
-
-
-def _read_folder(root: Path, options: Options) -> Iterator[Item | LeftOut]:
-    for found in folder.walk(root):
-        if isinstance(found, Rejected | LeftOut):
-            yield found
-        elif readable(found.name):
-            place = _place(options, shown_as=shown(found.path), parent=root.resolve().name, guid=found.name)
-            yield from _read_file(found.path, place)
+    def _stream(self, name: str, stream: IO[bytes], place: Place) -> Iterator[Item | LeftOut]:
+        """The items of unpacked bytes; left out if they are of no format that we know."""
+        format_name = self._options.format_name or by_name(name)
+        if format_name is None:
+            head = stream.read(HEAD_BYTES)
+            format_name = by_content(name, head)
+            stream = of_blocks(chain([head], blocks(stream)))
+        if format_name is not None:
+            yield from reader(format_name, self._call)(stream, place)
+        elif PurePosixPath(name.lower()).suffix in SNIFFED:
+            yield _unknown(place)
         else:
-            yield LeftOut(shown(found.path))
+            yield LeftOut(place.path)
+
+    def _place(self, *, shown_as: str, parent: str, guid: str) -> Place:
+        provider = self._options.provider or (shown(Path(parent)) if parent else PROVIDER)
+        return Place(
+            path=shown_as,
+            provider=provider,
+            guid=guid,
+            article_bytes=self._options.article_bytes,
+            names=self._options.names,
+        )
 
 
-def _read_named(path: Path, place: Place) -> Iterator[Item]:
-    """A file that was asked for by name: all that is wrong with it is said."""
-    if not path.exists():
-        yield reject(place, None, "not-found", "there is no such file")
-    elif not path.is_file():
-        yield reject(place, None, "not-a-file", "neither a file nor a folder; give `-` to read stdin")
-    elif not readable(path.name):
-        yield reject(place, None, "unknown-format", f"the name must end in {', '.join(READERS)} (and .gz if you like)")
-    else:
-        yield from _read_file(path, place)
+def _unknown(place: Place) -> Rejected:
+    suffixes = ", ".join((*SNIFFED, *SUFFIXES))
+    message = f"neither its name ({suffixes}, each also packed) nor its bytes say what it is; say it with --format"
+    return reject(place, None, "unknown-format", message)
 
 
-def _read_file(path: Path, place: Place) -> Iterator[Item]:
-    try:
-        with _open(path) as stream:
-            yield from READERS[_suffix(path.name)](stream, place)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        yield reject(place, None, "damaged-gzip", f"{error}; what stood before it was read")
-    except OSError as error:
-        yield reject(place, None, "unreadable", error.strerror or str(error))
+def _whole_suffix(name: str) -> str:
+    suffix = PurePosixPath(name.lower()).suffix
+    return name[: -len(suffix)] + SHORT[suffix] if suffix in SHORT else name
 
 
-def _place(options: Options, *, shown_as: str, parent: str, guid: str) -> Place:
-    provider = options.provider or (shown(Path(parent)) if parent else PROVIDER)
-    return Place(path=shown_as, provider=provider, guid=guid, article_bytes=options.article_bytes)
+def _uncompressed(name: str) -> tuple[str, str | None]:
+    """(the name without its end of compression, the coding that it said)."""
+    suffix = PurePosixPath(name.lower()).suffix
+    coding = COMPRESSED.get(suffix)
+    return (name[: -len(suffix)], coding) if coding else (name, None)
 
 
-def _parent(path: Path) -> str:
-    return path.resolve().parent.name
+def _is_archive(name: str) -> bool:
+    return PurePosixPath(_uncompressed(_whole_suffix(name))[0].lower()).suffix in ARCHIVES
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith(HIDDEN) or any(part.startswith(".") for part in PurePosixPath(name).parts)

@@ -1,30 +1,31 @@
 """What a source yields: an article, or why there is none. One gate for every format: `article`."""
 
 import os
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline import codec, contracts
 from pipeline.records import Article, Problem
+from pipeline.sources.fields import is_ours, named
 
 SCHEMA = "article.v1"
-FIELDS = frozenset(field.name for field in fields(Article))
-# The shape that `tickertape annotate` reads, in our names.
-ALIASES = {"id": "guid", "title": "headline"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where items come from, and what they are called when they do not say.
 
-    `path` is for people; `guid` names the item of a file that holds one; `article_bytes` limits the encoded article.
+    `path` is for people; `guid` names the item of a file that holds one; `article_bytes` limits the encoded article;
+    `names` are the user's names of our fields in formats that have names of their own (`fields.named`).
     """
 
     path: str
     provider: str
     guid: str
     article_bytes: int
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,18 @@ def article_of_json(raw: bytes, place: Place, line: int | None) -> Item:
         return reject(place, line, error.code, str(error), raw)
     if not isinstance(value, dict):
         return reject(place, line, "invalid-record", f"a JSON object is wanted, not {_kind(value)}", raw)
-    return article(_named(value, place), place, line, raw)
+    return article_of_values(value, place, line, raw, ours=True)
+
+
+def article_of_values(value: Mapping[str, Any], place: Place, line: int | None, raw: bytes, *, ours: bool) -> Item:
+    """The article of plain values under anybody's names; `ours` as in `fields.named`. Without a body: `no-text`."""
+    known = named(value, place.provider, place.names, ours=ours)
+    if "text" not in known and not (ours and is_ours(value)):
+        has = ", ".join(list(value)[:10])[:200]
+        return reject(
+            place, line, "no-text", f"no body among: {has}; name it with --map text=FIELD if it is there", raw
+        )
+    return article(known, place, line, raw)
 
 
 def article(value: dict[str, Any], place: Place, line: int | None, raw: bytes) -> Item:
@@ -70,7 +82,10 @@ def article(value: dict[str, Any], place: Place, line: int | None, raw: bytes) -
     wrong = contracts.problem(SCHEMA, value, side="produce")
     if wrong:
         return reject(place, line, "invalid-record", wrong, raw)
-    made = codec.build(Article, value)
+    try:
+        made = codec.build(Article, value)
+    except codec.DecodeError as error:  # to a JSON Schema, 4.0 is an integer
+        return reject(place, line, error.code, str(error), raw)
     try:
         size = len(codec.encode(made))
     except TypeError:  # the codec reads deeper nesting than it writes
@@ -79,31 +94,6 @@ def article(value: dict[str, Any], place: Place, line: int | None, raw: bytes) -
         message = f"{size:,} bytes; TICKERTAPE_ARTICLE_BYTES allows {place.article_bytes:,}"
         return replace(reject(place, line, "too-large", message, raw), key=made.key)
     return made
-
-
-def _named(value: dict[str, Any], place: Place) -> dict[str, Any]:
-    """The value in our names: aliases resolved, the provider filled in, the unknown under `origin`."""
-    known: dict[str, Any] = {"provider": place.provider}
-    unknown: dict[str, Any] = {}
-    for name, content in value.items():
-        ours = name if name in FIELDS else ALIASES.get(name)
-        if ours is None or (ours != name and ours in value):
-            unknown[name] = content
-        else:
-            known[ours] = content
-    if unknown:
-        known["origin"] = _joined(known, unknown)
-    return known
-
-
-def _joined(known: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
-    """Both in one; where they would hide each other, the origin that came along stays whole, one level down."""
-    if "origin" not in known:
-        return unknown
-    came: Any = known["origin"]
-    if isinstance(came, dict) and not came.keys() & unknown.keys():
-        return came | unknown
-    return unknown | {"origin": came}
 
 
 def _kind(value: Any) -> str:
