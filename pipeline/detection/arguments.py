@@ -1,6 +1,6 @@
 """Arguments: every role of a frame is a function from a trigger to the head nouns that fill it."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 
 from spacy.tokens import Token
 
@@ -115,12 +115,16 @@ def governed(verb: Token) -> Token | None:
 
 def fill(role: str, trigger: Token, theme: Token | None, *, barred: Container[Token] = ()) -> list[Token]:
     """The head nouns of a role, without the `barred`; ROLE@theme asks the theme noun instead of the trigger."""
+    return [head for head in _fillers(role, trigger, theme) if head not in barred and names_somebody(head)]
+
+
+def _fillers(role: str, trigger: Token, theme: Token | None) -> list[Token]:
     name, _, where = role.partition("@")
     token = {"": trigger, "theme": theme, "clause": governed(trigger)}[where]
     if token is None:
         return []
     found = ROLES[name](token) if name in ROLES else prepositional(token, name)
-    return [head for head in found if head != trigger and head not in barred and names_somebody(head)]
+    return [head for head in found if head != trigger]
 
 
 # What somebody says something with: "a report accusing the army" is its authors' accusation.
@@ -140,10 +144,11 @@ def authors(head: Token) -> list[Token]:
     return [found for found in theirs if names_somebody(found)] or [head]
 
 
-def arguments(rule: Rule, trigger: Token, theme: Token | None) -> dict[str, list[Token]]:
-    """Head nouns of actor, recipient and about by the rule's frame; nobody is both actor and recipient."""
+def arguments(rule: Rule, trigger: Token, theme: Token | None, words: Sequence[Token] = ()) -> dict[str, list[Token]]:
+    """Head nouns of actor, recipient and about by the rule's frame; nobody is both, nor are the trigger's own `words`."""
     filled: dict[str, list[Token]] = {"actor": [], "recipient": [], "about": []}
     barred = set(seen_through(theme)) if theme is not None and rule.frame.asks_theme else set()
+    barred.update(words)
     for argument in filled:
         for role in getattr(rule.frame, argument):
             found = fill(role, trigger, theme, barred=barred)
@@ -154,3 +159,15 @@ def arguments(rule: Rule, trigger: Token, theme: Token | None) -> dict[str, list
                 filled[argument] = heads
                 break
     return filled
+
+
+PERSONAL = frozenset({"he", "she", "it", "they"})
+
+
+def pronouns(rule: Rule, trigger: Token, theme: Token | None, argument: str) -> list[Token]:
+    """The personal pronouns that fill "actor" or "recipient" where no noun of the sentence does."""
+    for role in getattr(rule.frame, argument):
+        found = [head for head in _fillers(role, trigger, theme) if head.tag_ == "PRP" and head.lower_ in PERSONAL]
+        if found:
+            return found
+    return []

@@ -2,49 +2,49 @@
 
 from collections.abc import Sequence
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Token
 
-from pipeline.detection.grammar import VERB, prepositional, subjects
+from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.phrases import lemma, names_somebody
-
-SAYING = frozenset(
-    "say tell report announce state claim add note explain confirm declare insist argue maintain assert acknowledge admit "
-    "reveal stress warn write quote believe estimate allege suggest indicate reiterate emphasize emphasise comment remark "
-    "recall disclose affirm contend deny post tweet accuse".split()
-)
+from pipeline.detection.quotations import SAYING, Quotation, quoted, speaker
 
 
-def source(trigger: Token, *, before: Sequence[Span] = ()) -> Token | None:
-    """The head noun of whoever says that the event happened, or None where the article says so itself.
+def source(trigger: Token, quotes: Sequence[Quotation] = ()) -> Token | None:
+    """The head noun, or pronoun, of whoever says that the event happened, or None where the article says so itself.
 
-    `before` are the earlier sentences of the paragraph: a quotation that runs on keeps its speaker.
+    `quotes` are the quotations of the text: one that runs over sentences keeps its speaker.
     """
-    return _governing(trigger) or _according(trigger) or _beside(trigger) or _running_quotation(trigger.sent, before)
+    return _governing(trigger) or _beside(trigger) or _according(trigger) or quoted(trigger, quotes)
 
 
 def _governing(trigger: Token) -> Token | None:
-    """The subject of the nearest verb of saying whose content clause holds the trigger."""
+    """The subject of the nearest verb of saying whose content clause holds the trigger, or that accuses somebody of it."""
     token = trigger
     while token.head != token:
         head = token.head
+        if token.dep_ == "prep" and token.lower_ in ("of", "for", "over", "with"):
+            accusing = head if lemma(head) in ACCUSING else head.head if head.dep_ == "dobj" else None
+            if accusing is not None and lemma(accusing) in ACCUSING and accusing.pos_ in VERB:
+                return next((who for who in subjects(accusing) if names_somebody(who)), None)
         content = token.dep_ in ("ccomp", "xcomp", "parataxis", "advcl", "dobj") and token.pos_ in VERB
-        if content and head.pos_ in VERB and lemma(head) in SAYING and lemma(head) != "accuse":
-            return _speaker(head)
+        if content and lemma(head) != "accuse" and head.pos_ in VERB and lemma(head) in SAYING:
+            return speaker(head)
         token = head
     return None
 
 
-def _speaker(verb: Token) -> Token | None:
-    speakers = [head for head in subjects(verb) if names_somebody(head) or head.pos_ == "PRON"]
-    return next((head for head in speakers if head.pos_ != "PRON"), None)
+ACCUSING = frozenset({"accuse", "blame", "suspect", "charge"})
 
 
 def _according(trigger: Token) -> Token | None:
-    for token in trigger.sent:
-        if token.lower_ == "according":
-            sources = prepositional(token, "to")
-            return next((head for head in sources if names_somebody(head)), None)
-    return None
+    """Who is named after "according to", unless that belongs to another of the sentence's coordinated clauses."""
+    cues = [token for token in trigger.sent if token.lower_ == "according" and not _is_apart(token, trigger)]
+    return next((speaker(token) for token in cues), None)
+
+
+def _is_apart(cue: Token, trigger: Token) -> bool:
+    clause = cue.head
+    return clause.dep_ == "conj" and clause.pos_ in VERB and not clause.is_ancestor(trigger) and clause != trigger
 
 
 def _beside(trigger: Token) -> Token | None:
@@ -54,7 +54,7 @@ def _beside(trigger: Token) -> Token | None:
         for child in token.children:
             inserted = child.dep_ in ("parataxis", "ccomp", "advcl", "dep") and lemma(child) in SAYING
             if inserted and child.i > trigger.i and _only_says(child):
-                return _speaker(child)
+                return speaker(child)
         if token.head == token:
             return None
         token = token.head
@@ -62,17 +62,3 @@ def _beside(trigger: Token) -> Token | None:
 
 def _only_says(verb: Token) -> bool:
     return not any(child.dep_ in ("ccomp", "xcomp", "dobj") for child in verb.children)
-
-
-def _running_quotation(sentence: Span, before: Sequence[Span]) -> Token | None:
-    """The speaker of the sentence before, while a quotation that it opened is not closed."""
-    if not before:
-        return None
-    text = before[-1].text
-    opened = text.rfind("“") > text.rfind("”")
-    if not opened and not sentence.text.lstrip().startswith("“"):
-        return None
-    for token in before[-1]:
-        if token.pos_ in VERB and lemma(token) in SAYING:
-            return _speaker(token)
-    return None

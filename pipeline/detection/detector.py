@@ -1,14 +1,14 @@
 """The detector: one reading in, its events out, in text order. Every step is a function of its own module."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from spacy.tokens import Span, Token
 
 from pipeline import ids
+from pipeline.detection.anaphora import referents
 from pipeline.detection.confidence import confidence
+from pipeline.detection.discourse import Discourse, discourse
 from pipeline.detection.drafts import Draft, draft
 from pipeline.detection.folding import folded
 from pipeline.detection.location import location
@@ -16,55 +16,48 @@ from pipeline.detection.ontology import KINDS, QUADS, goldstein
 from pipeline.detection.phrases import phrase
 from pipeline.detection.triggers import Trigger, triggers
 from pipeline.detection.when import published
-from pipeline.nlp.participants import participant
 from pipeline.nlp.reading import Reading
-from pipeline.records import Attribution, Entity, Event, Participant
+from pipeline.records import Attribution, Event, Participant
 from pipeline.records import Span as TextSpan
 
 
 def detect(reading: Reading, *, article_key: str, published_on: date | None) -> list[Event]:
     """The events of a reading; offsets are into `reading.text`. `published_on` resolves "last week" (None: unresolved)."""
-    drafts = list(_drafts(reading, published(reading, published_on)))
-    named = [_participants(reading, found) for found in drafts]
+    said = discourse(reading)
+    drafts = list(_drafts(said, published(reading, published_on)))
+    named = list(_named(said, drafts))
     happenings = [
         (found.code.kind, [p.name for p in roles["actors"]], [p.name for p in roles["recipients"]])
         for found, roles in zip(drafts, named, strict=True)
     ]
     event_ids = ids.event_ids(article_key, happenings)
-    return [_event(reading, *parts) for parts in zip(drafts, named, event_ids, strict=True)]
+    return [_event(said, *parts) for parts in zip(drafts, named, event_ids, strict=True)]
 
 
-def _drafts(reading: Reading, published_on: date | None) -> Iterator[Draft]:
-    before: list[Span] = []
-    for sentence in reading.doc.sents:
-        found = (draft(trigger, sentence, before, published_on) for trigger in triggers(sentence))
+def _drafts(said: Discourse, published_on: date | None) -> Iterator[Draft]:
+    for sentence in said.sentences:
+        found = (draft(trigger, sentence, said.quotes, published_on) for trigger in triggers(sentence))
         yield from folded(one for one in found if one is not None)
-        before.append(sentence)
 
 
-def _participants(reading: Reading, found: Draft) -> dict[str, list[Participant]]:
-    roles = {"actors": found.actors, "recipients": found.recipients, "about": found.about}
-    return {role: [_participant(reading, span) for span in spans] for role, spans in roles.items()}
+def _named(said: Discourse, drafts: Sequence[Draft]) -> Iterator[dict[str, list[Participant]]]:
+    """The participants of each draft; "both sides" are the two of the last event before that had two."""
+    told: list[list[Participant]] = []
+    for found in drafts:
+        roles = {"actors": found.actors, "recipients": found.recipients, "about": found.about}
+        named = {role: [one for span in spans for one in referents(span, said, told)] for role, spans in roles.items()}
+        sides = [*named["actors"], *named["recipients"]]
+        if len(sides) == len({side.name for side in sides}) == 2 and found.code.kind.startswith(TWO_SIDED):
+            told.append(sides)
+        yield named
 
 
-def _participant(reading: Reading, span: Span) -> Participant:
-    found = participant(span, _mentions(reading, span))
-    return replace(found, text=reading.text[found.start : found.end])
+# Kinds of events between two sides.
+TWO_SIDED = ("talks-", "ceasefire-", "clash", "agreement", "cooperation", "joint-exercise")
 
 
-def _mentions(reading: Reading, span: Span) -> list[Entity]:
-    """The mentions that begin in the span; found by halving, for an article has as many sentences as it has mentions."""
-    first = bisect_left(reading.entities, span.start_char, key=_start)
-    last = bisect_left(reading.entities, span.end_char, lo=first, key=_start)
-    return reading.entities[first:last]
-
-
-def _start(mention: Entity) -> int:
-    return mention.start
-
-
-def _event(reading: Reading, found: Draft, roles: dict[str, list[Participant]], event_id: str) -> Event:
-    coded = found.code
+def _event(said: Discourse, found: Draft, roles: dict[str, list[Participant]], event_id: str) -> Event:
+    reading, coded = said.reading, found.code
     return Event(
         event_id=event_id,
         kind=coded.kind,
@@ -83,9 +76,9 @@ def _event(reading: Reading, found: Draft, roles: dict[str, list[Participant]], 
         actors=roles["actors"],
         recipients=roles["recipients"],
         about=roles["about"],
-        location=location(found.trigger, found.recipients, found.about, _mentions(reading, found.sentence)),
+        location=location(found.trigger, found.actors, found.recipients, found.about, said.mentions(found.sentence)),
         time=found.when,
-        attribution=_attribution(reading, found.source),
+        attribution=_attribution(said, found.source),
     )
 
 
@@ -113,9 +106,11 @@ def _text_span(text: str, span: Span) -> TextSpan:
     return TextSpan(text=text[span.start_char : span.end_char], start=span.start_char, end=span.end_char)
 
 
-def _attribution(reading: Reading, head: Token | None) -> Attribution | None:
-    if head is None:
+def _attribution(said: Discourse, head: Token | None) -> Attribution | None:
+    """The source, if the text says who it is."""
+    sources = referents(phrase(head), said) if head is not None else []
+    if not sources:
         return None
-    span = phrase(head)
-    who = _participant(reading, span)
-    return Attribution(source=who.name, text=who.text, start=who.start, end=who.end)
+    first, *others = sources
+    source = " and ".join(one.name for one in (first, *others))
+    return Attribution(source=source, text=first.text, start=first.start, end=first.end)

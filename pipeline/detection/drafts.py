@@ -7,11 +7,13 @@ from datetime import date
 from spacy.tokens import Span, Token
 
 from pipeline.detection import attribution
-from pipeline.detection.arguments import arguments
+from pipeline.detection.arguments import arguments, pronouns
 from pipeline.detection.coding import Code, code, is_mere_purpose
+from pipeline.detection.figures import is_figure
 from pipeline.detection.grammar import objects, subjects
 from pipeline.detection.modality import status
 from pipeline.detection.phrases import classes, phrase
+from pipeline.detection.quotations import Quotation
 from pipeline.detection.triggers import Trigger
 from pipeline.detection.when import when as time_of
 from pipeline.records import When
@@ -31,23 +33,31 @@ class Draft:
     source: Token | None
 
 
-def draft(trigger: Trigger, sentence: Span, before: Sequence[Span], published_on: date | None) -> Draft | None:
-    """The draft of a trigger; `before` are the sentences before its own."""
-    heads = arguments(trigger.rule, trigger.token, trigger.theme)
+def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], published_on: date | None) -> Draft | None:
+    """The draft of a trigger; `quotes` are the quotations of the text."""
+    heads = arguments(trigger.rule, trigger.token, trigger.theme, trigger.words)
     when = time_of(trigger.token, published_on)
     found = status(trigger.token, when=when, published_on=published_on)
     if found.background or is_mere_purpose(trigger.rule, found) or not _complete(trigger, heads):
+        return None
+    if is_figure(trigger, heads, when, quotes):
         return None
     return Draft(
         code=code(trigger.rule, found),
         trigger=trigger,
         sentence=sentence,
-        actors=tuple(phrase(head) for head in heads["actor"]),
-        recipients=tuple(phrase(head) for head in heads["recipient"]),
+        actors=_phrases(trigger, heads, "actor"),
+        recipients=_phrases(trigger, heads, "recipient"),
         about=tuple(phrase(head) for head in heads["about"]) or _subject_matter(trigger),
         when=when,
-        source=attribution.source(trigger.token, before=before),
+        source=attribution.source(trigger.token, quotes),
     )
+
+
+def _phrases(trigger: Trigger, heads: dict[str, list[Token]], argument: str) -> tuple[Span, ...]:
+    """The phrases of a role, or pronouns, of which the text before must say for whom they stand."""
+    stand_ins = pronouns(trigger.rule, trigger.token, trigger.theme, argument)
+    return tuple(phrase(head) for head in heads[argument] or stand_ins)
 
 
 # Nouns of saying with nobody who says it ("support for the plan", "an investigation into the bank") tell of no act.

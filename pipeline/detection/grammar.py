@@ -96,12 +96,14 @@ def _of_noun(verb: Token, noun: Token) -> list[Token]:
 
 
 def _of_preposition(_: Token, preposition: Token) -> list[Token]:
-    """ "accused of attacking": the accused; "after attacking": the subject of the verb before."""
+    """ "accused them of attacking": the accused, wherever "of" hangs; "after attacking": the subject of the verb before."""
     governor = preposition.head
     if governor.pos_ in VERB:
         if lemma(governor) in OBJECT_CONTROL and preposition.lower_ in ("of", "for", "with"):
             return objects(governor)
         return surface_subjects(governor)
+    if governor.dep_ == "dobj" and preposition.lower_ in ("of", "for") and lemma(governor.head) in OBJECT_CONTROL:
+        return conjuncts(governor)
     return possessors(governor)
 
 

@@ -49,7 +49,7 @@ def agrees(pronoun: Token, heads: list[Token]) -> bool:
     word = pronoun.lower_
     several = len(heads) > 1 or any(head.tag_ in ("NNS", "NNPS") for head in heads)
     if word in PLURAL:
-        return several or is_group(heads[0])
+        return several or is_group(heads[0]) or _is_many(heads[0])
     if several:
         return False
     if word in PERSONAL:
@@ -59,11 +59,28 @@ def agrees(pronoun: Token, heads: list[Token]) -> bool:
     return word in NEUTER and heads[0].ent_type_ != "PERSON"
 
 
+def _is_many(head: Token) -> bool:
+    """ "the Houthis": a name with an article and a plural's end, which the model may take for a person's."""
+    return head.tag_ == "NNP" and head.text.endswith("s") and any(child.lower_ == "the" for child in head.lefts)
+
+
 def is_group(head: Token) -> bool:
     """Whether the noun names or describes a body of people: "the government", "Hamas", "the army"."""
     return head.ent_type_ in ("ORG", "GPE", "NORP") or head.lower_ in GROUPS
 
 
+def is_person(head: Token) -> bool:
+    """Whether the noun describes one human being: "the minister", "a soldier", but not "the ministry", "a school"."""
+    word = head.lemma_.lower()
+    human = word in PERSONS or word.endswith(HUMAN)
+    return head.pos_ == "NOUN" and human and knowledge.sector(word) is not None
+
+
+HUMAN = ("er", "or", "ist", "man", "woman", "ian")
+PERSONS = frozenset(
+    "president chief general ambassador envoy diplomat official king queen prince pope colonel captain judge mp suspect witness "
+    "spokesperson lieutenant sergeant admiral marshal rebel militant activist patriarch bishop premier secretary aide".split()
+)
 GROUPS = frozenset(
     "government army police military militia group party court council committee ministry parliament union company team "
     "coalition opposition administration regime force alliance board agency commission majority side".split()

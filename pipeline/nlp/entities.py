@@ -115,8 +115,7 @@ def as_written(article: Article, mark: Mark) -> str:
 def _person(article: Article, name: str) -> Link:
     if " " in name:
         return article.people.full(name)
-    known = knowledge.surname(name)
-    return article.people.find(name) or (Link(known.name, known.entity_id, known.country) if known else Link(name))
+    return article.people.find(name) or Link(name)
 
 
 def nationality(name: str) -> str | None:

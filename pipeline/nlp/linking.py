@@ -35,9 +35,13 @@ class People:
         return self.by_name.get(skeleton(name)) or full_name(name)
 
     def find(self, surname: str) -> Link | None:
-        """The person of that surname, or first name."""
+        """The person of that surname, or first name; one spelt alike only if the tables know none spelt so (Regan, Reagan)."""
+        exact = self.by_surname.get(key(surname))
+        known = knowledge.surname(surname) if exact is None else None
+        if exact is not None or known is not None:
+            return exact or (Link(known.name, known.entity_id, known.country) if known else None)
         bones = skeleton(surname)
-        return self.by_surname.get(key(surname)) or (self.by_bones.get(bones) if len(bones) >= MIN_BONES else None)
+        return self.by_bones.get(bones) if len(bones) >= MIN_BONES else None
 
 
 def people(doc: Doc, marks: Sequence[Mark]) -> People:

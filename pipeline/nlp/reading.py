@@ -1,5 +1,6 @@
 """Texts to readings: cleaned, parsed, entities found and linked."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -23,6 +24,15 @@ class Reading:
     doc: Doc
     entities: list[records.Entity]
     truncated: bool
+
+    def mentions(self, start: int, end: int) -> list[records.Entity]:
+        """The entities that begin at [start, end); found by halving, for an article has as many sentences as mentions."""
+        first = bisect_left(self.entities, start, key=_start)
+        return self.entities[first : bisect_left(self.entities, end, lo=first, key=_start)]
+
+
+def _start(mention: records.Entity) -> int:
+    return mention.start
 
 
 def read(nlp: Language, texts: Iterable[str], *, limit_chars: int) -> Iterator[Reading]:

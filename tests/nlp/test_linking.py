@@ -24,6 +24,12 @@ def test_another_surname_is_not(nlp: Language, surname: str) -> None:
     assert people(doc, [Mark(0, 2, "PERSON")]).find(surname) is None
 
 
+def test_a_surname_that_the_tables_know_is_no_other_spelling(nlp: Language) -> None:
+    doc = doc_of(nlp, "Jane Pootin left")
+    found = people(doc, [Mark(0, 2, "PERSON")]).find("Putin")
+    assert (found and found.name) == "Vladimir Putin"
+
+
 def test_two_spellings_in_one_article_are_one(nlp: Language) -> None:
     doc = doc_of(nlp, "Mohammed Karimi left . Muhammad Karimi stayed")
     known = people(doc, [Mark(0, 2, "PERSON"), Mark(4, 6, "PERSON")])
