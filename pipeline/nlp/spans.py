@@ -1,6 +1,6 @@
 """Which stretches of a Doc are names: the model's own spans repaired, and what the tables know and the model missed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -39,6 +39,7 @@ def marks(doc: Doc) -> list[Mark]:
         for mark in _repaired(doc, Mark(ent.start, ent.end, ent.label_)):
             if not found or mark.start >= found[-1].end:
                 found.append(extended(doc, mark))
+    found = _as_places(doc, found)
     labels = {words(doc, mark): mark.label for mark in found if mark.label in REPEATED}
     return sorted([*found, *missed(doc, found, labels)], key=lambda mark: mark.start)
 
@@ -110,6 +111,41 @@ def relabelled(doc: Doc, mark: Mark) -> Mark:
     if knowledge.surname(text) or (" " in text and knowledge.person(text)):
         return replace(mark, label="PERSON")
     return replace(mark, label="GPE") if mark.label in ("ORG", "NORP", "PRODUCT") and is_news_place(text) else mark
+
+
+# Under these stands a place or a time, hardly a person: "in Kherson", which the model may take for one.
+LOCATIVES = frozenset({"in", "near", "outside", "inside", "around"})
+
+
+def _as_places(doc: Doc, found: Sequence[Mark]) -> list[Mark]:
+    """Single words that a preposition shows to be cities, with another label from the model, there and elsewhere in the text."""
+    located = {words(doc, mark) for mark in found if _is_located(doc, mark) or _is_capital(doc, mark)}
+    return [
+        replace(mark, label="GPE") if mark.label in MISTAKEN and words(doc, mark) in located else mark for mark in found
+    ]
+
+
+MISTAKEN = frozenset({"PERSON", "ORG", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
+
+
+GIVEN_NAMES = frozenset({"Victoria", "Sofia", "Santiago", "Kingston", "Stanley", "Georgetown", "Male"})
+
+
+def _is_capital(doc: Doc, mark: Mark) -> bool:
+    """A capital by its name, unless people are called so too."""
+    text = words(doc, mark)
+    return mark.label in MISTAKEN and knowledge.capital_of(text) is not None and text not in GIVEN_NAMES
+
+
+def _is_located(doc: Doc, mark: Mark) -> bool:
+    if mark.label not in MISTAKEN or mark.end - mark.start != 1 or mark.start == 0:
+        return False
+    if doc[mark.start - 1].lower_ not in LOCATIVES or doc[mark.start : mark.end + 1].text.endswith(("'s", "’s")):
+        return False
+    text = words(doc, mark)
+    known = knowledge.lookup(text)
+    named = knowledge.surname(text) or knowledge.demonym(text) or (known and known.label == "ORG" and text.isupper())
+    return not named and any(feature == "city" for feature, _ in gazetteer().get(key(text), ()))
 
 
 def missed(doc: Doc, found: Iterable[Mark], labels: Mapping[str, str]) -> list[Mark]:

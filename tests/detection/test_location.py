@@ -15,6 +15,14 @@ from tests.detection.found import events
         ("Turkey and Russia have postponed talks on Libya.", None, None),
         ("CAIRO (Reuters) - Rebels attacked a convoy.", None, None),
         ("Rebels attacked a convoy, the governor of Aleppo said.", None, None),
+        ("Gunmen kidnapped six pupils from a school in Kaduna.", "Kaduna", "place"),
+        ("Police in Minsk arrested a reporter.", "Minsk", "place"),
+        ("Rebels in Yemen shelled a village in Oman.", "Oman", "country"),
+        ("France withdrew its soldiers from Mali.", "Mali", "country"),
+        ("France withdrew its soldiers after talks in Mali.", None, None),
+        ("The EU imposed sanctions on Mali.", None, None),
+        ("Rebels attacked a convoy in Soum province.", "Soum province", "unresolved"),
+        ("Gunmen kidnapped the mayor of Aleppo.", None, None),
     ],
 )
 def test_location(text: str, name: str | None, precision: str | None) -> None:

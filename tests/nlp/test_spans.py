@@ -31,6 +31,12 @@ def doc_of(nlp: Language, text: str, *entities: tuple[int, int, str]) -> Doc:
         ("the Libyan National Theatre", (1, 2, "NORP"), [("Libyan", "NORP")]),
         ("the Rebels left", (1, 2, "GPE"), []),
         ("near Chibok now", (1, 2, "ORG"), [("Chibok", "GPE")]),
+        ("in Kherson now", (1, 2, "PERSON"), [("Kherson", "GPE")]),
+        ("of Kherson now", (1, 2, "PERSON"), [("Kherson", "PERSON")]),
+        ("in Kherson 's house", (1, 3, "PERSON"), [("Kherson", "PERSON")]),
+        ("in Putin now", (1, 2, "PERSON"), [("Putin", "PERSON")]),
+        ("until Kigali acts", (1, 2, "NORP"), [("Kigali", "GPE")]),
+        ("until Victoria acts", (1, 2, "PERSON"), [("Victoria", "PERSON")]),
         ("on Monday again", (1, 2, "DATE"), [("Monday", "DATE")]),
     ],
 )
