@@ -57,6 +57,9 @@ def auxiliaries(verb: Token) -> Status | None:
         return Status("denied", " ".join((*unwilling, *negations)), refusal=bool(unwilling))
     if any(words[word].dep_ == "mark" for word in words.keys() & CONDITIONS):
         return Status("possible", min(words.keys() & CONDITIONS))
+    inverted = _inverted(verb)
+    if inverted is not None:
+        return Status("possible", inverted)
     if "would" in words:
         return _would(verb)
     for cues, modality in CUES:
@@ -84,6 +87,16 @@ def _negated_arguments(verb: Token) -> dict[str, Token]:
     return {}
 
 
+def _inverted(verb: Token) -> str | None:
+    """ "Had the truce held", "should talks fail": a condition without if, its auxiliary before its subject."""
+    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    if verb.dep_ != "advcl" or subject is None:
+        return None
+    before = (c for c in verb.children if c.dep_ in ("aux", "auxpass") and c.i < subject.i and c.lower_ in INVERTED)
+    return next((child.lower_ for child in before), None)
+
+
+INVERTED = frozenset({"had", "were", "should"})
 NOBODY = frozenset({"no", "none", "nobody", "neither"})
 
 
@@ -109,6 +122,8 @@ def _unfinished(verb: Token) -> Status | None:
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
     if infinitive and verb.dep_ in ("xcomp", "ccomp") and lemma(governor) in ("be", "go"):
         return Status("future", f"{governor.lower_} to", background=is_past(governor))
+    if infinitive and verb.dep_ == "advcl" and lemma(governor) in GATHERING:
+        return None
     if infinitive and verb.dep_ in ("advcl", "acl", "relcl"):
         return Status("possible", PURPOSE)
     if infinitive and verb.dep_ == "xcomp" and effect_of(governor) is None and lemma(governor) not in IMPLICATIVE:
@@ -125,6 +140,8 @@ IMPLICATIVE = frozenset(
     "manage begin start continue force cause help proceed go come get use cease happen bother dare remember forget bring rush "
     "compel oblige lead prompt drive enable send move act step return".split()
 )
+# Who does so to protest protests by it.
+GATHERING = frozenset("rally march gather assemble demonstrate converge".split())
 THOUGHT_OF = frozenset({"about", "over", "on", "toward", "towards", "against", "to", "into"})
 
 

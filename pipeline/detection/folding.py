@@ -6,6 +6,7 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from pipeline.detection.drafts import Draft
+from pipeline.detection.phrases import lemma
 
 # Words that do what they say: what is demanded, threatened, promised or refused is their content, not an event beside them.
 SPEECH_ACTS = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT"})
@@ -15,7 +16,7 @@ THEMES = ("talks-", "ceasefire-", "event-")
 
 def folded(drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts of a sentence without repetitions and without the mere content of speech acts."""
-    distinct = _without_doers(list(_distinct(drafts)))
+    distinct = _with_harm(_without_doers(list(_distinct(drafts))))
     acts = {draft.trigger.token.i: draft for draft in distinct if draft.code.type in SPEECH_ACTS}
     kept = {id(draft): draft for draft in distinct}
     for draft in distinct:
@@ -51,6 +52,31 @@ def _without_doers(drafts: list[Draft]) -> list[Draft]:
         (draft.code.kind, index) for draft in drafts for span in draft.actors for index in range(span.start, span.end)
     }
     return [draft for draft in drafts if (draft.code.kind, draft.trigger.token.i) not in doers]
+
+
+HARM = frozenset("kill wound injure maim hurt".split())
+
+
+def _with_harm(drafts: list[Draft]) -> list[Draft]:
+    """ "stormed a church, killing eleven": the harm that an attack does is part of it, and those harmed its recipients."""
+    attacks = {draft.trigger.token.i: draft for draft in drafts if draft.code.type == "ASSAULT"}
+    kept = {id(draft): draft for draft in drafts}
+    for draft in drafts:
+        attack = _attack_over(draft, attacks)
+        if attack is not None and id(attack) in kept:
+            del kept[id(draft)]
+            harmed = () if draft.code.status.modality == "denied" else _others(draft, kept[id(attack)])
+            kept[id(attack)] = replace(kept[id(attack)], recipients=(*kept[id(attack)].recipients, *harmed))
+    return list(kept.values())
+
+
+def _attack_over(draft: Draft, attacks: dict[int, Draft]) -> Draft | None:
+    """The attack of which a participle tells the harm: its governor, or that one's subject."""
+    verb = draft.trigger.token
+    if verb.tag_ != "VBG" or verb.dep_ not in ("advcl", "acl") or lemma(verb) not in HARM:
+        return None
+    beside = (verb.head, *(child for child in verb.head.children if child.dep_ in ("nsubj", "dobj")))
+    return next((attacks[token.i] for token in beside if token.i in attacks), None)
 
 
 def _act_over(draft: Draft, acts: dict[int, Draft]) -> Draft | None:

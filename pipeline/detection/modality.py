@@ -18,6 +18,7 @@ from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliar
 from pipeline.detection.grammar import VERB, is_passive
 from pipeline.detection.lexicon import lexicon
 from pipeline.detection.phrases import is_content_noun, lemma
+from pipeline.detection.quotations import SAYING
 from pipeline.records import When
 
 COMPLEMENTS = frozenset(
@@ -68,11 +69,18 @@ def _is_boundary(token: Token, trigger: Token) -> bool:
     """
     if token.dep_ == "relcl" and is_content_noun(token.head):
         return False
-    if token.dep_ in ("relcl", "advcl") or _is_participle(token):
+    if token.dep_ in ("relcl", "advcl") or _is_participle(token) or _stands_beside(token):
         return True
     if token.dep_ == "nsubj":
         return token != trigger
     return token.dep_ == "prep" and token.lower_ in SCENES and trigger.pos_ in ("NOUN", "PROPN")
+
+
+def _stands_beside(verb: Token) -> bool:
+    """ "Kyiv accused Moscow; Moscow rejected that": a clause before a verb that is none of saying stands beside it."""
+    governor = verb.head
+    before = verb.dep_ == "ccomp" and verb.i < governor.i and governor.pos_ in VERB
+    return before and lemma(governor) not in SAYING and effect_of(governor) != "possible"
 
 
 def _is_participle(verb: Token) -> bool:
@@ -98,7 +106,7 @@ def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
         if modified is not None:
             return modified
     if token != trigger and came_by not in ("relcl", "advcl"):
-        return _selected(token, came_by)
+        return _selected(token, trigger, came_by)
     return None
 
 
@@ -127,7 +135,7 @@ def _modifiers(noun: Token) -> Status | None:
     return None
 
 
-def _selected(token: Token, came_by: str) -> Status | None:
+def _selected(token: Token, trigger: Token, came_by: str) -> Status | None:
     """What an event-selecting predicate makes of its complement."""
     effect = effect_of(token)
     if effect is None or came_by in ("nsubj", "conj"):
@@ -136,7 +144,8 @@ def _selected(token: Token, came_by: str) -> Status | None:
         return None
     if effect == "ended":
         return Status("asserted", lemma(token), background=True) if came_by == "dobj" else None
-    if token.pos_ in VERB and came_by == "dobj" and effect in ("possible", "future") and lemma(token) not in WANTS:
+    there = lemma(token) not in WANTS or (lemma(token) in WEIGHS and lemma(trigger) in UTTERANCES)
+    if token.pos_ in VERB and came_by == "dobj" and effect in ("possible", "future") and there:
         return None
     if effect == "denied" and (_negated(token) or came_by in ("dobj", "nsubjpass") and lemma(token) in ANSWERS):
         return ASSERTED
@@ -155,6 +164,9 @@ def _selected(token: Token, came_by: str) -> Status | None:
 WANTS = frozenset(
     "want seek consider mull weigh propose suggest demand request urge expect plan schedule fear oppose".split()
 )
+# A proposal that is weighed has been made.
+WEIGHS = frozenset("consider mull weigh oppose".split())
+UTTERANCES = frozenset("proposal offer call demand request appeal invitation ultimatum".split())
 PLANS = frozenset("due schedule set expect plan".split())
 
 
