@@ -20,10 +20,10 @@ from pipeline.sources.live.push.limits import Limits
 from pipeline.sources.live.push.problems import Refused
 from pipeline.sources.live.push.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
 
+JSON = "application/json"
 NINJS = "application/ninjs+json"
-ONE = ("application/json", NINJS)
 LINES = ("application/x-ndjson", "application/jsonl")
-MEDIA_TYPES = (*ONE, *LINES)
+MEDIA_TYPES = (JSON, NINJS, *LINES)
 ENCODINGS = ("identity", *CODINGS)
 PARSE_SECONDS = 5.0
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")

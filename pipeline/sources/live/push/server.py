@@ -201,19 +201,6 @@ class TurnedAway(asyncio.Protocol):
         transport.close()
 
 
-def flaws(options: Options) -> list[tuple[str, str]]:
-    """What is wrong with the options of a declared source: (key, why)."""
-    found = []
-    try:
-        address(options.listen)
-    except SettingsError as error:
-        found.append(("listen", str(error)))
-    if (options.tls_cert is None) != (options.tls_key is None):
-        missing = "tls_cert" if options.tls_cert is None else "tls_key"
-        found.append((missing, "tls_cert and tls_key go together"))
-    return found
-
-
 def address(listen: str) -> tuple[str, int]:
     """Host and port of "host:port" or "[v6]:port". Raises SettingsError."""
     host, _, port = listen.rpartition(":")

@@ -89,7 +89,7 @@ async def test_a_client_that_hangs_up_still_has_its_receipts(world: Begin, kafka
         await eventually(lambda: kafka.waiting == 1)
         impatient.cancel()
         kafka.gate.set()
-        while (again := await w.post(BODY, KEY)).status == 409:
+        while (again := await w.post(BODY, KEY)).status == 409:  # noqa: ASYNC110
             await asyncio.sleep(0)
     assert (again.status, again.body["items"][0]["offset"], len(kafka.records)) == (202, 0, 1)
 
