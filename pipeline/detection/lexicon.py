@@ -6,14 +6,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, MODES
+from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, MODES, SECTORS
 from pipeline.errors import ModelError
 
 PartOfSpeech = Literal["V", "N", "A"]
 Effect = Literal["denied", "possible", "future", "alleged", "asserted", "ended"]
 
 # Classes that are not lists of nouns: anything, or what the entities and roles of the text say.
-OPEN_CLASSES = frozenset({"any", "participant", "party", "person", "place", "money"})
+OPEN_CLASSES = frozenset({"any", "participant", "party", "person", "place", "money", "thing"}) | SECTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Rule:
     cameo: str
     polarity: Effect | None
     example: str
-    counterexample: str
+    counterexamples: tuple[str, ...]
 
     @property
     def head(self) -> str:
@@ -163,7 +163,7 @@ def _effect(line: str, cell: str) -> Effect:
 
 def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str]) -> Iterator[Rule]:
     """One rule for each of the row's words."""
-    kind, alternatives, pos, where, frame, plover_type, mode, cameo, polarity, example, counterexample = row
+    kind, alternatives, pos, where, frame, plover_type, mode, cameo, polarity, example, counterexamples = row
     if kind not in KINDS:
         raise ModelError(f"{line}: kind {kind!r} is not in ontology.py")
     if frame not in frames:
@@ -191,7 +191,7 @@ def _rules(line: str, row: list[str], frames: dict[str, Frame], classes: set[str
             cameo,
             _effect(line, polarity) if polarity else None,
             example,
-            counterexample,
+            tuple(sentence for sentence in counterexamples.split(" | ") if sentence),
         )
 
 

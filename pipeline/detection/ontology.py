@@ -26,6 +26,10 @@ CAMEO_ROOTS: dict[str, tuple[str, ...]] = {
     "ASSAULT": ("18", "19", "20", "17"),
 }  # fmt: skip
 
+SECTORS = frozenset(
+    "GOV MIL PRM REB UAF COP JUD LEG SPY OPP PTY CVL REF NGO IGO JRN REL BUS LAB AGR EDU MED CRM ELI SOC UNK".split()
+)
+
 MODES: dict[str, dict[str, float]] = {
     "AGREE": {"": 2.5},
     "CONSULT": {"": 2.5, "visit": 4.0, "third-party": 1.0, "multilateral": 4.0, "phone": 1.5},

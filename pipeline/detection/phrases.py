@@ -1,5 +1,7 @@
 """Noun phrases and lemmas: what one head noun stands for, and how far its phrase reaches."""
 
+import re
+
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.detection.lexicon import lexicon
@@ -152,6 +154,27 @@ def is_party(head: Token) -> bool:
         return True
     named = any(child.ent_type_ in ("NORP", "GPE", "ORG", "PERSON") and child.dep_ != "prep" for child in head.lefts)
     return head.pos_ in ("NOUN", "PROPN") and (named or knowledge.sector(lemma(head)) is not None)
+
+
+# Nouns that name neither people nor bodies by themselves, but speak or strike for them.
+SPOKESMEN = frozenset({"document", "troops", "weapons", "aircraft", "drone", "missile", "bodies", "crowd"})
+# Derived nouns of who does a thing ("blogger", "tenant"); also some things ("paper"), which are then not told from people.
+PERSONAL = re.compile(r"(?:er|or|ist|ian|ant|ee|ary|al|ive|guard|man|woman|men|people|folk|ite|crat)$")
+
+
+def sector(noun: Token) -> str | None:
+    """PLOVER sector of a common noun, itself or with the word before it."""
+    both = compound(noun)
+    return (knowledge.sector(both) if both else None) or knowledge.sector(lemma(noun))
+
+
+def is_thing(noun: Token) -> bool:
+    """Whether a common noun is neither a name nor a word for people, their bodies, papers or arms: nobody who could act."""
+    if noun.pos_ != "NOUN" or noun.ent_type_ in NAMING or is_party(noun) or lemma(noun) in TRANSPARENT:
+        return False
+    if any(child.dep_ == "relcl" and any(word.lower_ == "who" for word in child.lefts) for child in noun.rights):
+        return False
+    return not (sector(noun) or classes(noun) & SPOKESMEN or PERSONAL.search(lemma(noun)))
 
 
 CONTENT_NOUNS = frozenset(
