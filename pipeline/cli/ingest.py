@@ -16,6 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from pipeline import codec
 from pipeline.broker.produce import Failure, Producer, producing
 from pipeline.cli import topic_names
+from pipeline.cli.reading import reading
 from pipeline.cli.terminal import printable
 from pipeline.settings import Settings
 from pipeline.sources.files import Options, read
@@ -88,25 +89,27 @@ def ingest() -> None:
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option("--provider", metavar="NAME", help="Provider of items that name none.  [default: the folder's name]")
+@reading
 @click.option("--topic", type=click.Choice(list(topic_names.INPUTS)), default="articles", show_default=True,
               help="Live articles, or a backfill, which gives way to them.")  # fmt: skip
 @click.option("--raw", is_flag=True, help="Send rejected items as they stand: the pipeline makes dead letters of them.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, send nothing, need no Kafka.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def paths(paths: tuple[str, ...], provider: str | None, topic: str, raw: bool, dry_run: bool, as_json: bool) -> None:
+def paths(paths: tuple[str, ...], reading: dict[str, Any], topic: str, raw: bool, dry_run: bool, as_json: bool) -> None:
     """Bring files, folders or stdin into Kafka as articles.
 
     PATH is a text file (.txt: one article), JSON Lines (.jsonl, .ndjson: an article a line), a JSON file (.json: one
-    article), any of them gzipped (.gz), a folder of such files, or - for JSON Lines on stdin. A JSON article is one of
-    schemas/article.v1.json, or {"id", "text", "title"?, "published_at"?}; other fields are kept under "origin".
+    article, or a list), a table with a header (.csv, .tsv), a wire item (.xml, .json, .txt: ninjs, NewsML, NITF, IPTC 7901,
+    ANPA, feeds), a web page (.html) or a web archive (.warc); any of them packed (.gz, .zst), in an archive (.zip, .tar) or
+    in a folder; or - for JSON Lines on stdin. A JSON article is one of schemas/article.v1.json, or {"id", "text",
+    "title"?, "published_at"?}; other names are read where they are common, and what is unknown is kept under "origin".
 
     What cannot be used is reported on stderr as path:line. Exit code 0: all went in; 1: something was rejected;
     3: Kafka did not confirm everything.
     """
     settings = Settings.from_env()
     name = settings.topic_prefix + topic_names.INPUTS[topic].name
-    items = read(paths, Options(provider=provider, article_bytes=settings.article_bytes), sys.stdin.buffer)
+    items = read(paths, Options(**reading, article_bytes=settings.article_bytes), sys.stdin.buffer)
     outlet: AbstractContextManager[Producer | DryRun] = (
         nullcontext(DryRun()) if dry_run else producing(settings, COMPRESSION)
     )

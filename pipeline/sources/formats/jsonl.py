@@ -4,8 +4,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import IO
 
-from pipeline.sources.items import Item, Place, article_of_json, reject
 from pipeline.sources.formats.lines import MAX_LINE_BYTES, lines
+from pipeline.sources.items import Item, Place, article_of_json, reject
 
 
 def read(stream: IO[bytes], place: Place) -> Iterator[Item]:

@@ -4,8 +4,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import IO
 
-from pipeline.sources.items import Item, Place, article, reject
 from pipeline.sources.formats.lines import MAX_LINE_BYTES, whole
+from pipeline.sources.items import Item, Place, article, reject
 
 
 def read(stream: IO[bytes], place: Place) -> Iterator[Item]:
