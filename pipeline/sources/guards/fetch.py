@@ -9,7 +9,7 @@ import asyncio
 import io
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -30,7 +30,8 @@ CONNECTIONS_PER_HOST = 4
 # RFC 9659 for zstd; an HTTP body is one member, a proxy may add one.
 MEMBERS = 16
 WINDOW_BYTES = 8 * 1024 * 1024
-CODES = frozenset({301, 302, 303, 307, 308})
+FOLLOWED = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 KEEP_METHOD = frozenset({307, 308})
 # What may follow a redirect to somebody else: no key, no cookie.
 HARMLESS = frozenset({"accept", "accept-language", "a-im", "if-none-match", "if-modified-since", "content-type"})
@@ -56,6 +57,14 @@ class _Request:
     headers: Mapping[str, str]
     data: bytes | None
     most_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    """An answer that leads on."""
+
+    status: int
+    location: str
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -120,28 +129,32 @@ class Fetcher:
             return Problem(code="unreachable", message=message)
 
     async def _follow(self, url: str, request: _Request) -> Response | Problem:
-        found = addresses.target(url, self._allowed)
+        found, moved_to, for_good = addresses.target(url, self._allowed), None, True
         for _ in range(REDIRECTS + 1):
             if isinstance(found, Problem):
                 return found
             answer = await self._ask(found, request)
-            if not isinstance(answer, str):
+            if isinstance(answer, Response):
+                return replace(answer, moved_to=moved_to)
+            if isinstance(answer, Problem):
                 return answer
-            asked, found = found, addresses.follow(found, answer, self._allowed)
-            if isinstance(found, Target) and found.origin != asked.origin:
-                request = _without_secrets(request)
+            asked, found = found, addresses.follow(found, answer.location, self._allowed)
+            for_good = for_good and answer.status in PERMANENT
+            if isinstance(found, Target):
+                moved_to = found.url if for_good else moved_to
+                request = request if found.origin == asked.origin else _without_secrets(request)
         return Problem(code="too-many-redirects", message=f"{addresses.shown(url)}: more than {REDIRECTS} redirects")
 
-    async def _ask(self, found: Target, request: _Request) -> Response | Problem | str:
-        """One request: the answer, or the Location that it redirects to."""
+    async def _ask(self, found: Target, request: _Request) -> Response | Problem | _Redirect:
+        """One request."""
         async with self._opened().request(
             request.method, found.url, headers={**OURS, **request.headers}, data=request.data, allow_redirects=False
         ) as response:
-            follows = KEEP_METHOD if request.data is not None else CODES
+            follows = KEEP_METHOD if request.data is not None else FOLLOWED
             location = response.headers.get("Location")
             if response.status in follows and location:
                 response.close()
-                return location
+                return _Redirect(response.status, location)
             return await _read(response, found, request.most_bytes)
 
     def _opened(self) -> aiohttp.ClientSession:
@@ -176,12 +189,13 @@ class _Resolver(AbstractResolver):
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Checks who is at the other end of every connection, new or kept, before the request is written to it."""
+    """Checks who is at the other end of every connection before the request is written to it."""
 
     def __init__(self, allowed: Allowed, resolve: Resolve, connect: Any) -> None:
         super().__init__(
             resolver=_Resolver(allowed, resolve),
             use_dns_cache=False,
+            force_close=True,  # polls are minutes apart; a kept connection may be closing, and a POST is not repeated
             limit=CONNECTIONS,
             limit_per_host=CONNECTIONS_PER_HOST,
             socket_factory=connect,
@@ -217,7 +231,7 @@ def _pinned(host: str, address: str, port: int) -> ResolveResult:
 
 def _without_secrets(request: _Request) -> _Request:
     kept = {name: value for name, value in request.headers.items() if name.lower() in HARMLESS}
-    return _Request(method=request.method, headers=kept, data=request.data, most_bytes=request.most_bytes)
+    return replace(request, headers=kept)
 
 
 async def _read(response: aiohttp.ClientResponse, found: Target, most_bytes: int) -> Response | Problem:
