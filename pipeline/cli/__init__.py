@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("pipeline.cli.explain:explain", "Show what is found in a text, and why."),
     "ingest": ("pipeline.cli.ingest:ingest", "Bring files, folders or stdin into Kafka as articles."),
     "replay": ("pipeline.cli.replay:replay", "Replay an archive, a topic or dead letters as a backfill; resumable."),
+    "pointers": ("pipeline.cli.pointers:pointers", "List where GDELT's articles are; its files hold none."),
     "worker": ("pipeline.cli.worker:worker", "Run all stages of the pipeline, or the named ones."),
     "tail": ("pipeline.cli.tail:tail", "Show the records of a topic, for people or as JSON Lines."),
     "dlq": ("pipeline.cli.dlq:dlq", "List, show and retry dead letters."),

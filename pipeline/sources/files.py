@@ -1,29 +1,24 @@
 """Files, folders and archives → articles: what is opened, how it is unpacked, and which reader gets it."""
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from pipeline.sources import folder
 from pipeline.sources.folder import LeftOut
 from pipeline.sources.formats.lines import blocks, of_blocks
-from pipeline.sources.guards.archive import Member, Refused, tar_members, zip_members
 from pipeline.sources.guards.child import Children
-from pipeline.sources.guards.inflate import SUFFIXES as COMPRESSED
-from pipeline.sources.guards.inflate import Damaged, inflated
+from pipeline.sources.guards.inflate import Damaged
 from pipeline.sources.items import Item, Place, Rejected, reject, shown
+from pipeline.sources.packing import Inside, unpacked
 from pipeline.sources.readers import HEAD_BYTES, PRELOAD, SNIFFED, SUFFIXES, WARC, Call, by_content, by_name, reader
 
 STDIN = "-"
 # Where a file lies in no folder that could name it.
 PROVIDER = "files"
-ARCHIVES: dict[str, Callable[[IO[bytes]], Iterator[Member | Refused]]] = {".zip": zip_members, ".tar": tar_members}
-SHORT = {".tgz": ".tar.gz"}
-# What macOS puts into archives.
-HIDDEN = ("__MACOSX/",)
-BEFORE = "what stood before it was read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +26,14 @@ class Options:
     """`provider` of items that name none (None: the folder's or archive's name); `article_bytes` the largest encoded article.
 
     `format_name` is one of readers.FORMATS (None: by name and content). `names`: our field → theirs (`fields.mapping`).
+    `metered` hears how many more bytes of the files were read, as they lie on disk.
     """
 
     provider: str | None = None
     article_bytes: int
     format_name: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    metered: Callable[[int], None] | None = None
 
 
 def read(paths: Iterable[str], options: Options, stdin: IO[bytes]) -> Iterator[Item | LeftOut]:
@@ -85,38 +82,30 @@ class _Files:
 
     def _file(self, path: Path, place: Place) -> Iterator[Item | LeftOut]:
         try:
-            with path.open("rb") as stream:
-                yield from self._packed(shown(Path(path.name)), stream, place)
+            with self._open(path) as stream:
+                yield from self._inside(shown(Path(path.name)), stream, place)
         except OSError as error:
             yield reject(place, None, "unreadable", error.strerror or str(error))
 
-    def _packed(self, name: str, stream: IO[bytes], place: Place) -> Iterator[Item | LeftOut]:
-        """The items of a stream that may be compressed, an archive, or both."""
-        name = _whole_suffix(name)
-        inner, coding = _uncompressed(name)
-        try:
-            # fastwarc unpacks by itself, and finds the next record behind damage only in packed bytes.
-            if coding and by_name(inner) != WARC:
-                stream = inflated(stream, coding)
-            archive = ARCHIVES.get(PurePosixPath(inner.lower()).suffix)
-            if archive and not self._options.format_name:
-                yield from self._members(inner, archive(stream), place)
-            else:
-                yield from self._stream(inner, stream, place)
-        except Damaged as damaged:
-            yield reject(place, None, damaged.problem.code, f"{damaged.problem.message}; {BEFORE}")
+    def _open(self, path: Path) -> IO[bytes]:
+        metered = self._options.metered
+        return path.open("rb") if metered is None else io.BufferedReader(_Metered(path, metered))
 
-    def _members(self, name: str, members: Iterator[Member | Refused], place: Place) -> Iterator[Item | LeftOut]:
-        """The items of an archive's members; archives in archives are left out."""
-        provider = self._options.provider or PurePosixPath(name).stem or place.provider
-        for member in members:
-            here = replace(place, path=f"{place.path}/{member.name}", provider=provider, guid=member.name or place.guid)
-            if isinstance(member, Refused):
-                yield reject(here, None, member.problem.code, member.problem.message)
-            elif _hidden(member.name) or _is_archive(member.name):
-                yield LeftOut(here.path)
-            else:
-                yield from self._packed(member.name, member.stream, here)
+    def _inside(self, name: str, stream: IO[bytes], place: Place) -> Iterator[Item | LeftOut]:
+        """The items of a file that may be compressed, an archive, or both."""
+        for found in unpacked(name, stream, place, provider=self._options.provider, packed=self._packed):
+            if not isinstance(found, Inside):
+                yield found
+                continue
+            try:
+                yield from self._stream(found.name, found.stream, found.place)
+            except Damaged as damaged:
+                message = f"{damaged.problem.message}; what stood before it was read"
+                yield reject(found.place, None, damaged.problem.code, message)
+
+    def _packed(self, name: str) -> bool:
+        """fastwarc unpacks by itself, and finds the next record behind damage only in packed bytes."""
+        return (self._options.format_name or by_name(name)) == WARC
 
     def _stream(self, name: str, stream: IO[bytes], place: Place) -> Iterator[Item | LeftOut]:
         """The items of unpacked bytes; left out if they are of no format that we know."""
@@ -143,27 +132,21 @@ class _Files:
         )
 
 
+class _Metered(io.FileIO):
+    """A file that says how much of it is read."""
+
+    def __init__(self, path: Path, metered: Callable[[int], None]) -> None:
+        super().__init__(path)
+        self._metered = metered
+
+    def readinto(self, buffer: Any) -> int | None:
+        """The next bytes."""
+        count = super().readinto(buffer)
+        self._metered(count or 0)
+        return count
+
+
 def _unknown(place: Place) -> Rejected:
     suffixes = ", ".join((*SNIFFED, *SUFFIXES))
     message = f"neither its name ({suffixes}, each also packed) nor its bytes say what it is; say it with --format"
     return reject(place, None, "unknown-format", message)
-
-
-def _whole_suffix(name: str) -> str:
-    suffix = PurePosixPath(name.lower()).suffix
-    return name[: -len(suffix)] + SHORT[suffix] if suffix in SHORT else name
-
-
-def _uncompressed(name: str) -> tuple[str, str | None]:
-    """(the name without its end of compression, the coding that it said)."""
-    suffix = PurePosixPath(name.lower()).suffix
-    coding = COMPRESSED.get(suffix)
-    return (name[: -len(suffix)], coding) if coding else (name, None)
-
-
-def _is_archive(name: str) -> bool:
-    return PurePosixPath(_uncompressed(_whole_suffix(name))[0].lower()).suffix in ARCHIVES
-
-
-def _hidden(name: str) -> bool:
-    return name.startswith(HIDDEN) or any(part.startswith(".") for part in PurePosixPath(name).parts)
