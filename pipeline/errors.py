@@ -2,6 +2,7 @@
 
     TickertapeError               base: the command line prints it in one line and exits with `exit_code`
     ├── SettingsError             a setting is missing or nonsense                     exit 2
+    ├── ReplayError               a replay cannot begin or go on                       exit 2
     ├── BrokerError               Kafka does not answer, refuses, or loses a topic     exit 3
     ├── EmbeddedBrokerError       the embedded Kafka cannot be had or started          exit 3
     ├── ModelError                the spaCy model or a data file cannot be loaded      exit 4
@@ -23,6 +24,12 @@ class TickertapeError(Exception):
 
 class SettingsError(TickertapeError):
     """A setting is missing or nonsense. Raised at start, before anything is touched; all problems in one message."""
+
+    exit_code = 2
+
+
+class ReplayError(TickertapeError):
+    """A replay cannot begin: another process is at it, or its progress file is damaged. Nothing was sent."""
 
     exit_code = 2
 

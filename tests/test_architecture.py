@@ -39,11 +39,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "dead_letters": ("broker codec records settings topics", ""),
     "embargoes": ("broker codec records settings stages topics", ""),
     "schema_gate": ("codec contracts resources topics", ""),
+    "replay": ("broker codec contracts dead_letters errors ids instants records settings sources topics", ""),
     "doctor": ("broker codec errors nlp records schema_gate settings stages topics", ""),
     "spacy_components": ("codec detection errors nlp records", "spacy"),
     "cli": (
-        "broker codec contracts dead_letters doctor embargoes errors instants records resources schema_gate settings sources "
-        "stages telemetry topics where worker",
+        "broker codec contracts dead_letters doctor embargoes errors instants records replay resources schema_gate settings "
+        "sources stages telemetry topics where worker",
         "click rich",
     ),
     "__main__": ("cli", ""),

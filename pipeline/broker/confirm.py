@@ -7,25 +7,15 @@ async with confirming(settings) as confirmer:
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from pipeline.broker.client import describe
-from pipeline.broker.produce import GIVE_UP_SECONDS, Failure, Limits, client
+from pipeline.broker.produce import GIVE_UP_SECONDS, Failure, Limits, Receipt, client
 from pipeline.records import Outgoing
 from pipeline.settings import Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """Where a record stands, confirmed by all replicas."""
-
-    topic: str
-    partition: int
-    offset: int
 
 
 class Confirmer:

@@ -19,6 +19,7 @@ from kafka.record.default_records import DefaultRecordBatchBuilder
 from pipeline.broker.admin import describe_topics
 from pipeline.broker.client import BOOTSTRAP_SECONDS, describe, kafka_errors, options
 from pipeline.errors import BrokerError
+from pipeline.records import Outgoing
 from pipeline.settings import Settings
 
 # As wide as the embedded broker's own cap; the topic's max.message.bytes is what usually decides.
@@ -39,6 +40,15 @@ class Failure:
     topic: str
     key: bytes | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where a record stands, confirmed by all replicas."""
+
+    topic: str
+    partition: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +104,15 @@ class Producer:
     def produce(
         self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]] = ()
     ) -> Any:
-        """Send one record; the future of its delivery, or None when it is too large and already among `failures`.
+        """Send one record; the future of its delivery, or the Failure where it is too large.
 
         Raises BrokerError when there is no such topic or Kafka does not answer.
         """
         size, reason = self._limits.measure(topic, key, value, headers)
         if reason is not None:
-            self.failures.append(Failure(topic=topic, key=key, reason=reason))
-            return None
+            failure = Failure(topic=topic, key=key, reason=reason)
+            self.failures.append(failure)
+            return failure
         with kafka_errors(f"producing to {topic}"):
             future = self._client.send(topic, value=value, key=key, headers=list(headers))
         self._outstanding.append(_Delivery(future, topic, key, size))
@@ -109,6 +120,12 @@ class Producer:
         while len(self._outstanding) > MAX_OUTSTANDING or self._outstanding_bytes > MAX_OUTSTANDING_BYTES:
             self._settle_oldest()
         return future
+
+    def deliver(self, records: Sequence[Outgoing]) -> list[Receipt | Failure]:
+        """Send records, to topics as they are named, and wait for what becomes of each. Raises BrokerError."""
+        sent = [self.produce(one.topic, one.key, one.value, one.headers) for one in records]
+        self.flush()
+        return [_result(one, future) for one, future in zip(records, sent, strict=True)]
 
     def flush(self) -> None:
         """Wait until every record is confirmed or among `failures`."""
@@ -145,6 +162,15 @@ class Producer:
             self.confirmed += 1
         except KafkaError as error:
             self.failures.append(Failure(topic=delivery.topic, key=delivery.key, reason=describe(error)))
+
+
+def _result(record: Outgoing, sent: Any) -> Receipt | Failure:
+    """What became of a record, when it is settled."""
+    if isinstance(sent, Failure):
+        return sent
+    if sent.succeeded():
+        return Receipt(topic=sent.value.topic, partition=sent.value.partition, offset=sent.value.offset)
+    return Failure(topic=record.topic, key=record.key, reason=describe(sent.exception))
 
 
 def connect(settings: Settings, compression: str | None = None) -> Producer:

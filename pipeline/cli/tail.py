@@ -1,10 +1,8 @@
 """`tickertape tail`: the records of a topic as they come, for people or as JSON Lines."""
 
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -14,14 +12,12 @@ from rich.console import Console
 from pipeline import codec, contracts
 from pipeline.broker.consume import Start, consume
 from pipeline.cli import topic_names
+from pipeline.cli.ages import milliseconds
 from pipeline.cli.condition import where_option
 from pipeline.cli.lines import line
 from pipeline.records import Message
 from pipeline.settings import Settings
 from pipeline.where import Condition
-
-AGO = re.compile(r"(\d+)([smhd])")
-UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 Read = tuple[Message, Any]
 
@@ -56,7 +52,7 @@ def tail(
     """Show the records of TOPIC.
 
     TOPIC is events (if not given), articles, backfill, entities, current, flat, diplomacy, peace, conflict, unrest,
-    assistance, outcomes, state, dead-letters, or a full name.
+    assistance, outcomes, state, sources, dead-letters, or a full name.
 
     CONDITION compares fields with = != >= <= > < ~ (regular expression) !~, joined by and, or, not and brackets. A
     field stands for all values below any path that has it: country, actors.country, location.name.
@@ -67,18 +63,6 @@ def tail(
     messages = consume(settings, [settings.topic_prefix + chosen.name], start, follow=not until_end)
     for message, value in islice(_matching(messages, where), limit):
         show(message, value)
-
-
-def milliseconds(given: str, *, now_seconds: float) -> int | None:
-    """Epoch milliseconds of an instant (UTC where no zone is given) or of an age; 0 at least, None if it is neither."""
-    age = AGO.fullmatch(given)
-    if age:
-        return max(round((now_seconds - int(age[1]) * UNIT_SECONDS[age[2]]) * 1000), 0)
-    try:
-        instant = datetime.fromisoformat(given)
-    except ValueError:
-        return None
-    return max(round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1000), 0)
 
 
 def _matching(messages: Iterator[Message], where: Condition | None) -> Iterator[Read]:

@@ -12,6 +12,7 @@ from pipeline.topics import (
     FAMILIES,
     FLAT,
     OUTCOMES,
+    SOURCE_STATE,
     STATE,
     Topic,
 )
@@ -26,6 +27,7 @@ SHORT: dict[str, Topic] = INPUTS | {
     **FAMILIES,
     "outcomes": OUTCOMES,
     "state": STATE,
+    "sources": SOURCE_STATE,
     "dead-letters": DEAD_LETTERS,
 }
 

@@ -4,34 +4,11 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from pipeline.cli.tail import milliseconds
 from pipeline.cli.terminal import printable, printable_lines
 from pipeline.cli.topic_names import SHORT, find
 from pipeline.errors import SettingsError
 from pipeline.settings import Settings
 from pipeline.topics import EVENTS, TOPICS
-
-
-@pytest.mark.parametrize(
-    ("given", "found"),
-    [
-        ("90s", 910_000),
-        ("10m", 400_000),
-        ("1h", 0),
-        ("1970-01-01", 0),
-        ("1970-01-02", 86_400_000),
-        ("1970-01-01T00:00:01.5Z", 1_500),
-        ("1970-01-01T02:00+01:00", 3_600_000),
-        ("0001-01-01", 0),
-        ("yesterday", None),
-        ("10", None),
-        ("-5m", None),
-        ("10w", None),
-    ],
-)
-def test_times(given: str, found: int | None) -> None:
-    """An instant, or an age as seen a thousand seconds after 1970 began."""
-    assert milliseconds(given, now_seconds=1_000.0) == found
 
 
 def test_every_topic_has_a_short_name() -> None:

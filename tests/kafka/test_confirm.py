@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from pipeline.broker.admin import apply_topics
-from pipeline.broker.confirm import Receipt, confirming
+from pipeline.broker.confirm import confirming
 from pipeline.broker.consume import consume
-from pipeline.broker.produce import Failure
+from pipeline.broker.produce import Failure, Receipt
 from pipeline.errors import BrokerError
 from pipeline.records import Outgoing
 from pipeline.settings import Settings
