@@ -75,7 +75,8 @@ def identified(entries: list[Entry]) -> tuple[Entry, ...]:
     entries = [entry for entry in entries if not entry.is_empty]
     links: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        links[_base(entry)].add(_apart(entry))
+        if not entry.deleted:
+            links[_base(entry)].add(_apart(entry))
     items: dict[str, Entry] = {}
     for entry in entries:
         base = _base(entry)

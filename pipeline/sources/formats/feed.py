@@ -63,9 +63,10 @@ def read(data: bytes, url: str, declared: str | None = None) -> Feed | Problem:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not parsed.entries and (not parsed.version or parsed.bozo):
+    dialect = parsed.get("version")
+    if not parsed.entries and (not dialect or parsed.bozo):
         return Problem(code="not-a-feed", message=_flaw(parsed) or "neither RSS, Atom nor JSON Feed: check the URL")
-    marks = {"format": parsed.version or "unknown"} | ({"encoding": decoded.encoding} if decoded.repaired else {})
+    marks = {"format": dialect or "unknown"} | ({"encoding": decoded.encoding} if decoded.repaired else {})
     if flaw := _flaw(parsed):
         marks["flaw"] = flaw
     deleted = tombstones.deleted(text.encode(), marks)
@@ -141,7 +142,8 @@ def _plain(detail: Any) -> str:
 
 
 def _instant(one: Any, name: str) -> str | None:
-    moment: time.struct_time | None = one.get(f"{name}_parsed")
+    # dict's own `get`: feedparser's gives the date of publication where there is none of the update
+    moment: time.struct_time | None = dict.get(one, f"{name}_parsed")
     try:
         return instants.from_ms(calendar.timegm(moment) * 1000) if moment else None
     except (ValueError, OverflowError):
