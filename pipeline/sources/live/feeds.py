@@ -34,8 +34,8 @@ FAILING = ("failing_since_ms", "not_before_ms")
 class FeedSource:
     """One feed. `pages` reads the linked pages (None: the feed's own text is enough), `subscription` is how hubs reach us.
 
-    Its memory: `url` as declared, `moved_to`, `etag`, `last_modified`, `body` (digest), `pace_seconds`, `changed_ms`,
-    `failing_since_ms`, `not_before_ms`, `gone`, `seen`.
+    Its memory: `url` as declared, `moved_to`, `etag`, `last_modified`, `body` (digest), `pace_seconds`, `hub`,
+    `changed_ms`, `failing_since_ms`, `not_before_ms`, `gone`, `seen`.
     """
 
     name: str
@@ -78,7 +78,7 @@ class FeedSource:
             return await self._healthy(past, past, (), answer.headers, now_ms)
         if answer.status == 200:
             return await self._changed(past, answer, now_ms)
-        if answer.status == 410:
+        if answer.status == 410 and "moved_to" not in past:
             return Polled(memory=past | {"gone": True}, wait_seconds=GONE_SECONDS, problem=_gone(self.url))
         problem = Problem(code=f"http-{answer.status}", message=f"{answer.url} answered {answer.status}")
         return self._failed(past, problem, answer.headers, now_ms)
@@ -91,12 +91,11 @@ class FeedSource:
         items, now_seen, all_taken = await self._taken(found, past, now_ms)
         marks = _validators(answer) if all_taken else {"etag": None, "last_modified": None, "body": None}
         new = past | marks | {"pace_seconds": found.pace_seconds, "seen": now_seen}
+        new["hub"] = [found.hub, found.self_url or answer.url] if found.hub else None
         if answer.moved_to:
             new["moved_to"] = answer.moved_to
         if items or "changed_ms" not in past:
             new["changed_ms"] = now_ms
-        if self.subscription:
-            self.subscription.offered(found.hub, found.self_url or answer.url)
         return await self._healthy(past, new, items, answer.headers, now_ms)
 
     async def _pushed(self, past: dict[str, Any], bodies: list[bytes], now_ms: int) -> Polled:
@@ -155,6 +154,7 @@ class FeedSource:
         )
         problem = None
         if self.subscription:
+            self.subscription.offered(*(new.get("hub") or (None, self.url)))
             problem = await self.subscription.renew(now_ms)
             wait_seconds = max(wait_seconds, self.subscription.pace_seconds(now_ms))
         return Polled(
@@ -165,9 +165,9 @@ class FeedSource:
         )
 
     def _failed(self, past: dict[str, Any], problem: Problem, headers: Mapping[str, str], now_ms: int) -> Polled:
-        """Come again later each time; the validators stay, for the feed that comes back may be the one we know."""
-        since = past.get("failing_since_ms")
-        new = past if isinstance(since, int) else past | {"failing_since_ms": now_ms}
+        """Come again later each time. The validators stay, for the feed that comes back may be the one we know; where it had
+        moved to does not."""
+        new = {"failing_since_ms": now_ms} | {name: value for name, value in past.items() if name != "moved_to"}
         wait_seconds = pace.backoff(self.interval_seconds, new["failing_since_ms"], now_ms)
         if told := pace.retry_after(headers, now_ms):
             new = new | {"not_before_ms": now_ms + int(told * 1000)}

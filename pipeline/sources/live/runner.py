@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 PRELOAD = (feed.__name__, html.__name__)
 # An article with the longest key and headers still fits its topic.
 SPARE_BYTES = 64 * 1024
+# Sources begin one after the other, fifty a second: a start is no burst.
+SPREAD_SECONDS = 0.02
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -87,10 +89,16 @@ async def _follow(
     woken = {one.name: one.arrived for one in made.subscriptions}
     tasks = [
         asyncio.create_task(
-            schedule.follow(source, account.state.memory, account.settle, woken.get(source.name, asyncio.Event())),
+            schedule.follow(
+                source,
+                account.state.memory,
+                account.settle,
+                woken.get(source.name, asyncio.Event()),
+                first_seconds=number * SPREAD_SECONDS,
+            ),
             name=source.name,
         )
-        for source, account in followed
+        for number, (source, account) in enumerate(followed)
     ]
     stopped = asyncio.create_task(schedule.stopped())
     await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)

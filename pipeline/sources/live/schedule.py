@@ -54,9 +54,15 @@ class Schedule:
         """Wait for that."""
         await self._stopping.wait()
 
-    async def follow(self, source: Source, memory: Memory, settle: Settle, woken: asyncio.Event) -> None:
-        """Poll, settle, wait; again and again. Raises what `settle` raises; a poll that raises has a bug, and is a problem."""
+    async def follow(
+        self, source: Source, memory: Memory, settle: Settle, woken: asyncio.Event, *, first_seconds: float = 0.0
+    ) -> None:
+        """After `first_seconds`: poll, settle, wait; again and again.
+
+        Raises what `settle` raises; a poll that raises has a bug, and is a problem.
+        """
         broken_ms: int | None = None
+        await self._unless_stopped(self._pause(first_seconds, woken))
         while not self._stopping.is_set():
             at_ms = self._clock_ms()
             polled = await self._unless_stopped(poll(source, memory, at_ms))
