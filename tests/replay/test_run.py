@@ -38,9 +38,7 @@ def article(number: int, **values: Any) -> Article:
     return Article(**{"provider": "p", "guid": str(number), "text": f"text {number}", **values})
 
 
-def run(
-    found: Iterable[Item | LeftOut], log: Log, done: Any = None, **task: Any
-) -> tuple[Counts, Any, list[Rejected]]:
+def run(found: Iterable[Item | LeftOut], log: Log, done: Any = None, **task: Any) -> tuple[Counts, Any, list[Rejected]]:
     reported: list[Rejected] = []
     done = Nowhere() if done is None else done
     pace = Pace(rate=None, most_lag=None, lag=int, now=lambda: 0.0, sleep=lambda _: None)
