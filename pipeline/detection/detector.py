@@ -11,6 +11,7 @@ from pipeline.detection.confidence import confidence
 from pipeline.detection.discourse import Discourse, discourse
 from pipeline.detection.drafts import Draft, draft
 from pipeline.detection.folding import folded
+from pipeline.detection.incumbents import on_the_day
 from pipeline.detection.location import location
 from pipeline.detection.ontology import KINDS, QUADS, goldstein
 from pipeline.detection.phrases import phrase
@@ -24,8 +25,9 @@ from pipeline.records import Span as TextSpan
 def detect(reading: Reading, *, article_key: str, published_on: date | None) -> list[Event]:
     """The events of a reading; offsets are into `reading.text`. `published_on` resolves "last week" (None: unresolved)."""
     said = discourse(reading)
-    drafts = list(_drafts(said, published(reading, published_on)))
-    named = list(_named(said, drafts))
+    on = published(reading, published_on)
+    drafts = list(_drafts(said, on))
+    named = [_of_the_day(said, found, roles, on) for found, roles in zip(drafts, _named(said, drafts), strict=True)]
     happenings = [
         (found.code.kind, [p.name for p in roles["actors"]], [p.name for p in roles["recipients"]])
         for found, roles in zip(drafts, named, strict=True)
@@ -50,6 +52,14 @@ def _named(said: Discourse, drafts: Sequence[Draft]) -> Iterator[dict[str, list[
         if len(sides) == len({side.name for side in sides}) == 2 and found.code.kind.startswith(TWO_SIDED):
             told.append(sides)
         yield named
+
+
+def _of_the_day(
+    said: Discourse, found: Draft, roles: dict[str, list[Participant]], on: date | None
+) -> dict[str, list[Participant]]:
+    """The participants as of the day of the article; of what is long past nobody knows which day it was."""
+    day = None if found.code.status.modality == "historical" else on
+    return {role: [on_the_day(one, said.reading, day) for one in ones] for role, ones in roles.items()}
 
 
 # Kinds of events between two sides.

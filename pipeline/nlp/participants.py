@@ -18,6 +18,8 @@ PLACES = ("GPE", "LOC", "FAC")
 NAMED = ("PERSON", "ORG", "NORP", *PLACES)
 LEADING = frozenset({"DET", "PUNCT", "SPACE", "NUM"})
 MODIFIERS = frozenset({"compound", "nmod", "poss", "amod", "appos"})
+# "the former Turkish president" governs nothing
+FORMER = frozenset({"former", "ex", "ousted", "deposed", "exiled"})
 # "thousands of protesters" are protesters
 AMOUNTS = frozenset({
     "thousands", "hundreds", "dozens", "scores", "tens", "millions", "number", "group", "handful", "majority", "lot", "rest",
@@ -153,7 +155,7 @@ def role(span: Span, head: Token) -> str | None:
         for length in range(LONGEST_ROLE, 0, -1):
             start = token.i - length + 1
             if start >= span.start and (part := _sector([*span.doc[start : token.i], token])):
-                return part
+                return "ELI" if part == "GOV" and any(child.lower_ in FORMER for child in token.lefts) else part
     return None
 
 

@@ -76,6 +76,16 @@ def test_a_participant_is_whole_and_quotes_the_original(nlp: Language) -> None:
             "Opposition leader Jane Doe",
             ("Jane Doe", "person:jane-doe", None, "OPP"),
         ),
+        (
+            "The former Turkish president rejected it.",
+            "The former Turkish president",
+            ("former Turkish president", None, "TUR", "ELI"),
+        ),
+        (
+            "The Turkish president rejected it.",
+            "The Turkish president",
+            ("Turkish president", None, "TUR", "GOV"),
+        ),
         ("It rejected the offer.", "It", ("It", None, None, None)),
         ("It rejected the offer.", "the offer", ("offer", None, None, None)),
     ],
