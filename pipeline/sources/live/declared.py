@@ -89,10 +89,13 @@ def read(text: str) -> tuple[Declarations, list[Wrong]]:
     given = values.get("source", [])
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given) or not given:
         return Declarations(sources=()), [*wrong, Wrong(1, "no source is declared: begin one with [[source]]")]
+    taken: dict[str, int] = {}
     places = [table for table in tables if table.name == "source"]
     for number, one in enumerate(given):
         place = places[number] if len(places) == len(given) else Table("source", 1)
-        sources += _source(one, place, {source.name: source.line for source in sources}, wrong)
+        sources += _source(one, place, taken, wrong)
+        if isinstance(name := one.get("name"), str):
+            taken.setdefault(name, place.line)
     hubs = _hubs(values.get("websub"), tables, wrong)
     return Declarations(sources=tuple(sources), hubs=hubs), sorted(wrong, key=lambda each: each.line)
 
