@@ -61,6 +61,7 @@ def test_plaintext_needs_no_secrets(listener: str) -> None:
         "security_protocol": "PLAINTEXT",
         "bootstrap_timeout_ms": 8000,
         "request_timeout_ms": 30000,
+        "reconnect_backoff_max_ms": 2000,
     }
 
 
