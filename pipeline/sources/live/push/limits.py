@@ -18,7 +18,7 @@ class Limits:
     header_seconds: float = 15.0
     header_bytes: int = 8_190
     headers: int = 64
-    confirm_seconds: float = 30.0
+    confirm_seconds: float = 10.0
     connections: int = 512
     key_requests: int = 8
     key_requests_per_second: float = 20.0

@@ -44,9 +44,10 @@ async def statuses(w: World, requests: list[bytes]) -> Counter[int]:
 
 
 def aimed(request: bytes, token: str) -> bytes:
-    """The same request with its first line to our path and with a key, so that its headers and body are looked at."""
+    """The same request to our path, with a key and with line ends that HTTP has, so that its headers and body are read."""
     _, _, rest = request.partition(b"\n")
-    return b"POST /v1/articles HTTP/1.1\r\nX-API-Key: " + token.encode() + b"\r\n" + rest
+    lines = rest.replace(b"\r", b"").replace(b"\n", b"\r\n")
+    return b"POST /v1/articles HTTP/1.1\r\nX-API-Key: " + token.encode() + b"\r\n" + lines
 
 
 @pytest.mark.skipif(not REQUESTS.exists(), reason="needs ../shared/corpora/go-fuzz-corpus.tar.gz")
