@@ -20,6 +20,7 @@ from pipeline.sources.live import opml as lists
 from pipeline.sources.live.declared import FILE
 from pipeline.sources.live.trial import Trial
 
+PIPE_CHARS = 400
 SOURCES_OPTION = click.option(
     "--sources", type=click.Path(path_type=Path), default=FILE, show_default=True, help="What to poll and to serve."
 )
@@ -107,9 +108,9 @@ def _show(trials: list[Trial]) -> None:
             _wait(one.wait_seconds),
         ]
         table.add_row(*(printable(word) for word in words))
-    console = Console()
     # A pipe has no width: every word is to be in it.
-    console.print(table, soft_wrap=not console.is_terminal, highlight=False, markup=False)
+    console = Console() if sys.stdout.isatty() else Console(width=PIPE_CHARS)
+    console.print(table, highlight=False, markup=False)
 
 
 def _result(one: Trial) -> str:

@@ -121,11 +121,12 @@ class Conditional:
 
 @dataclass
 class Runner:
-    """`tickertape ingest run` as a process."""
+    """`tickertape ingest run` as a process; `before` is Python that it runs first."""
 
     settings: Settings
     sources: Path
     log: Path
+    before: str = ""
     process: "subprocess.Popen[str]" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -136,7 +137,7 @@ class Runner:
             "TICKERTAPE_STATE_HOME": str(self.log.parent / "state"),
             "TICKERTAPE_LOG_LEVEL": "debug",
         }
-        program = "from pipeline.cli import main; main()"
+        program = f"{self.before}\nfrom pipeline.cli import main; main()"
         with self.log.open("a") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", program, "ingest", "run", "--sources", str(self.sources)],

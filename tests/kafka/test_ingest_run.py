@@ -1,6 +1,7 @@
 """`tickertape ingest run` on a real Kafka, polling a local web of feeds that behave as feeds do, and some as attackers do."""
 
 import asyncio
+import signal
 import socket
 from collections import Counter
 from collections.abc import Mapping
@@ -163,6 +164,34 @@ def test_killed_again_and_again(settings: Settings, tmp_path: Path) -> None:
     found = articles(settings)
     assert {(one.guid, one.version) for one in found} == {(f"g{number}", "1") for number in range(200)}
     assert len(found) <= 200 + 4 * 50
+
+
+# Ends the process as the kernel would, where the articles are confirmed and the state that says so is not.
+DIES_BEFORE_THE_STATE = """
+import os, signal
+from pipeline.sources.live.account import Account
+async def die(self): os.kill(os.getpid(), signal.SIGKILL)
+Account._save = die
+"""
+
+
+def test_killed_between_confirmation_and_state(settings: Settings, tmp_path: Path) -> None:
+    """What was confirmed comes once more for each kill, as the same version; then never again."""
+    apply_topics(settings)
+    with Web() as world:
+        world.answers["/feed"] = Conditional(rss(item(1, "Rain."), item(2, "Sun.")))
+        sources = declare(tmp_path / "sources.toml", world.port, wire=f"{world.at}/feed")
+        for _ in range(2):
+            with Runner(settings, sources, tmp_path / "log", DIES_BEFORE_THE_STATE) as runner:
+                assert runner.process.wait(60) == -signal.SIGKILL
+        assert states(settings) == {}
+        for _ in range(2):
+            asked = world.asked["/feed"]
+            with Runner(settings, sources, tmp_path / "log") as runner:
+                eventually(lambda: world.asked["/feed"] >= asked + 2, "polled twice")  # noqa: B023
+                assert runner.stop() == 0
+    found = Counter((one.guid, one.version, one.text) for one in articles(settings))
+    assert found == {("g1", "1", "Rain."): 3, ("g2", "1", "Sun."): 3}
 
 
 def test_kafka_that_goes_away_ends_the_runner(settings: Settings, tmp_path: Path) -> None:
