@@ -19,11 +19,9 @@ HEADER = re.compile(
     rf"[\s\x00-\x1f]+(?P<keyword>[^\n\r]{{0,200}})"
 )
 FILED = re.compile(r"(?P<filed>\d\d-\d\d)\s+(?P<words>\d{1,5})\s*$")
+HEADLINE = re.compile(r"(?!  )(?=.*\S).*[^.\s]\s*")
 # Flash, bulletin and urgent, regular, deferred; the letters of advances differ, and say nothing here.
 PRIORITIES = {"f": "1", "b": "2", "u": "2", "r": "4", "d": "6"}
-# Notes to editors that stand above a story, and go on until a full stop, an indent or a blank line.
-NOTE = re.compile(r"\W{0,3}eds?(?:itors)?\b.{0,5}[:.-]|\W{0,3}note to editors", re.IGNORECASE)
-NOTE_LINES = 4
 
 
 def parse(data: bytes, place: Place) -> list[Item]:
@@ -55,7 +53,7 @@ def _item(telegram: Telegram, decoded: Decoded, place: Place, raw: bytes) -> Ite
             headline=text.headline,
             slug=text.keyword or keyword,
             status=teleprinter.status([marked, *text.notes, *text.story]),
-            embargo=teleprinter.embargo(marked, [*text.notes, *text.story]),
+            embargo=teleprinter.embargo(marked, text.notes, text.story),
             lines=tuple(text.notes),
             urgency=PRIORITIES.get(header["priority"].lower(), ""),
             origin=_origin(telegram, header, decoded) | {"filed": _filed(filed)},
@@ -78,30 +76,11 @@ class Text:
 def _text(lines: list[str], slug: str) -> Text:
     """A line is the headline only after the keyword line, where it is neither a note nor indented nor a sentence."""
     keyword = headline = ""
-    notes: list[str] = []
     if slug and teleprinter.slug(lines[0]).startswith(slug):
         keyword, lines = lines[0].strip(), lines[1:]
-        if (
-            lines
-            and not NOTE.match(lines[0])
-            and lines[0].strip()
-            and not lines[0].startswith("  ")
-            and lines[0][-1] != "."
-        ):
+        if lines and HEADLINE.match(lines[0]) and not teleprinter.NOTE.match(lines[0]):
             headline, lines = lines[0].strip(), lines[1:]
-    while lines and NOTE.match(lines[0]):
-        count = _note_lines(lines)
-        notes.append(" ".join(line.strip() for line in lines[:count]))
-        lines = lines[count:]
-    return Text(keyword, headline, notes, lines)
-
-
-def _note_lines(lines: list[str]) -> int:
-    for count, (line, following) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
-        ended = line.rstrip().endswith((".", ")", "KILL", "HOLD"))
-        if ended or not following.strip() or following.startswith("  ") or count == NOTE_LINES:
-            return count
-    return len(lines)
+    return Text(keyword, headline, *teleprinter.above(lines))
 
 
 def _filed(found: re.Match[str] | None) -> str:

@@ -70,7 +70,7 @@ def finish(draft: Draft, place: Place, raw: bytes, line: int | None = None) -> I
         "purpose": terms.purpose(said),
         "urgency": terms.urgency(draft.urgency),
         "credit": _credit(draft.credit, place),
-        "origin": bounded(_origin(draft, said, versioned_at)),
+        "origin": bounded(_origin(draft, said)),
     }
     return article(value, place, line, raw)
 
@@ -123,9 +123,10 @@ def _size(name: str, value: Any) -> int:
         return ORIGIN_BYTES + 1
 
 
-def _origin(draft: Draft, said: set[str], versioned_at: str | None) -> dict[str, Any]:
+def _origin(draft: Draft, said: set[str]) -> dict[str, Any]:
     own: dict[str, Any] = {"correction": True} if "correction" in said else {}
-    unread = "" if versioned_at else " ".join(raw for raw in draft.versioned if raw)[:NOTE_CHARS]
+    said_at = next(filter(None, draft.versioned), "")
+    unread = "" if stamps.instant(said_at) else said_at[:NOTE_CHARS]
     own |= {"slugline": draft.slug, "notes": [*filter(None, draft.lines)], "signals": [*filter(None, draft.signals)]}
     return {**draft.origin, **own, "version_created": unread}
 

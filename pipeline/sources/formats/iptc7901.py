@@ -17,7 +17,7 @@ HEADER = re.compile(
     r"(?:\s+(?P<words>\d{1,5}))?(?P<option>[^\n]{0,200})"
 )
 # A headline ends in "=", or stands alone before a blank line.
-HEADLINE = re.compile(r"\s*(?P<headline>[^\n=]{1,300}(?:\n[^\n=]{1,300}){0,2}?)=[ \t]*\n")
+HEADLINE = re.compile(r"\s*+(?P<headline>[^\n=]{1,300}(?:\n[^\n=]{1,300}){0,2}?)=[ \t]*\n")
 
 
 def parse(data: bytes, place: Place) -> list[Item]:
@@ -36,7 +36,7 @@ def _item(telegram: Telegram, decoded: Decoded, place: Place, raw: bytes) -> Ite
     keyword = " ".join(teleprinter.clean(telegram.header[header.end() :]).split())
     text = prose.one_break(telegram.text)
     titled = HEADLINE.match(text)
-    story = teleprinter.lines(text[titled.end() :] if titled else text)
+    notes, story = teleprinter.above(teleprinter.lines(text[titled.end() :] if titled else text))
     headline = teleprinter.clean(titled["headline"]) if titled else ""
     sent = teleprinter.moment(telegram.trailer)
     service = header["service"].lower()
@@ -50,8 +50,9 @@ def _item(telegram: Telegram, decoded: Decoded, place: Place, raw: bytes) -> Ite
             text=prose.of_wrapped("\n".join(story)),
             headline=headline,
             slug=keyword,
-            status=teleprinter.status([keyword, headline, *story]),
-            embargo=teleprinter.embargo(keyword, [headline, *story]),
+            status=teleprinter.status([keyword, headline, *notes, *story]),
+            embargo=teleprinter.embargo(keyword, notes, [headline, *story]),
+            lines=tuple(notes),
             urgency=header["priority"],
             origin=_origin(telegram, header, decoded),
         ),

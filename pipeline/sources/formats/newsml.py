@@ -113,7 +113,7 @@ def _code(element: Element | None) -> str:
 
 
 def _signals(meta: Element | None, about: Element | None) -> list[str]:
-    coded = [*xml.children(meta, "signal", "role", "itemClass", "profile"), *xml.children(about, "genre", "signal")]
+    coded = [*xml.children(meta, "signal", "role", "profile"), *xml.children(about, "genre", "signal")]
     return [found for each in coded if (found := _code(each))]
 
 

@@ -24,6 +24,8 @@ SOURCES = ("infosources", "infoSources", "infosource")
 CREDITS = ("creditline", "creditLine", "source", "provider")
 LINKS = ("link", "url", "canonical", "webUrl")
 SIGNALS = ("signals", "signal", "profile", "genre", "genres", "itemclass")
+# Holds the item: an embargo that is neither text nor number cannot be read.
+NO_DATE = "not a date"
 MAPPED = frozenset(
     ("uri", "version", "headline", "headlines", "slugline", "slug", "urgency", "bodies", "by", "byline")
     + ("ednote", "edNote", "ed_note", "signals", "signal")
@@ -41,7 +43,15 @@ def parse(data: bytes, place: Place) -> list[Item]:
         return [reject(place, None, error.code, str(error), data)]
     values = value if isinstance(value, list) and value else [value]
     extra = {"encoding": decoded.encoding, "encoding_repaired": True} if decoded.repaired else {}
-    return [item(each, place, data if len(values) == 1 else codec.encode(each), extra) for each in values]
+    return [item(each, place, data if len(values) == 1 else _again(each, data), extra) for each in values]
+
+
+def _again(value: Any, data: bytes) -> bytes:
+    """The bytes of one item of a list; of the whole list where the codec reads deeper nesting than it writes."""
+    try:
+        return codec.encode(value)
+    except TypeError:
+        return data
 
 
 def item(value: Any, place: Place, raw: bytes, extra: Values | None = None) -> Item:
@@ -106,7 +116,7 @@ def _embargo(value: Values, status: str) -> str | None:
     said = next((value[name] for name in EMBARGO if value.get(name)), None)
     if said is None:
         return "" if terms.code(status)[1] == terms.EMBARGOED else None
-    return _word(said) or codec.encode(said).decode()
+    return _word(said) or NO_DATE
 
 
 def _signals(value: Values) -> Iterator[str]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from pipeline.sources.formats import prose, stamps, terms
 from pipeline.sources.guards.encoding import Decoded, decode
@@ -41,6 +42,14 @@ MONTH_DAY = re.compile(
 ZONES = {"GMT": 0, "UTC": 0, "UT": 0, "Z": 0, "WET": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2}
 ZONES |= {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 LINES_ABOVE = 8
+# Notes to editors stand above the story, and go on until a full stop, an indent or a blank line.
+NOTE = re.compile(
+    r"\W{0,3}(?:eds?(?:itors)?\b.{0,5}[:.-]|note to editors|\$ ?adv|(?:hold )?for release\b|not for (?:use|publication)\b"
+    r"|(?:strictly )?embargo(?:ed)?\W{0,2}(?:until|till|:)|(?:KILL|HOLD)[ -]+(?:KILL|HOLD))",
+    re.IGNORECASE,
+)
+NOTE_LINES = 4
+SHORT_CHARS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +96,35 @@ def status(lines: list[str]) -> str:
     return "withheld" if any(terms.WITHHELD.match(line) for line in lines) else "usable"
 
 
-def embargo(keyword: str, lines: list[str]) -> str | None:
-    """The words that hold an advance back; None if there are none."""
-    return terms.embargo_note(line.strip() for line in lines[:LINES_ABOVE]) or (
-        keyword if ADVANCE.search(keyword) else None
-    )
+def embargo(keyword: str, notes: list[str], story: list[str]) -> str | None:
+    """The words that hold an advance back; None if there are none. In the story an embargo may be one on arms."""
+    marked = [line.strip() for line in story[:LINES_ABOVE] if NOTE.match(line.strip())]
+    return terms.embargo_note([*notes, *marked]) or (keyword if ADVANCE.search(keyword) else None)
 
 
 def lines(text: str) -> list[str]:
     """The lines of a text with their indents, without control characters; those blank at the start left out."""
     return clean(prose.one_break(text)).lstrip("\n").split("\n")
+
+
+def above(lines: list[str]) -> tuple[list[str], list[str]]:
+    """(notes that stand above the story, the lines of the story)."""
+    notes: list[str] = []
+    while lines and len(notes) < LINES_ABOVE and NOTE.match(lines[0]):
+        count = _note_lines(lines)
+        notes.append(" ".join(line.strip() for line in lines[:count]))
+        lines = lines[count:]
+    return notes, lines
+
+
+def _note_lines(lines: list[str]) -> int:
+    first = [*lines[: NOTE_LINES + 1], ""]
+    for count, (line, following) in enumerate(pairwise(first), 1):
+        # In capitals, or short: a marker, which does not go on.
+        ended = line.rstrip().endswith((".", ")")) or line.isupper() or len(line) < SHORT_CHARS
+        if ended or not following.strip() or following.startswith("  ") or NOTE.match(following) or count == NOTE_LINES:
+            return count
+    return 1
 
 
 def moment(trailer: str) -> str:

@@ -59,7 +59,7 @@ ADVISORY = re.compile(
     r"\W*(?:(?:NEWS|MEDIA|PHOTO|VIDEO|EDITORS?'?) )?(?:ADVISORY|DAYBOOK|DIARY|NEWS DIGEST|NEWS SCHEDULE)\b"
 )
 WITHDRAWN = re.compile(
-    r"\W*(?:STORY|ITEM|ARTICLE) (?:WITHDRAWN|KILLED)\b|\W*(?:MANDATORY|BULLETIN) KILL\b|.{0,40}\bKILL[ -]+KILL\b"
+    r"\W*(?:STORY|ITEM|ARTICLE) (?:WITHDRAWN|KILLED)\b|\W*(?:MANDATORY|BULLETIN) KILL\b|\W*KILL ?[:–—-]|.{0,40}\bKILL[ -]+KILL\b"
 )
 WITHHELD = re.compile(r".{0,40}\bHOLD[ -]+HOLD\b")
 CORRECTED = re.compile(r"\W*(?:CORRECT(?:ED|ION|S)?|REFILE)\b|\W*(?:refile|correct(?:ed|ion))[ -]")
@@ -69,9 +69,10 @@ TEST = re.compile(
 )
 # In notes to editors and on lines above the text; a headline may speak of an arms embargo.
 EMBARGO = re.compile(
-    r"\bembargo(?:ed)?\b\W{0,3}(?:until|till?|to|for|before|expires?|ends?|:|-|–|$)|\b(?:strict(?:ly)?|under) embargo(?:ed)?\b"
+    r"\bembargoed\b\W{0,3}(?:until|till?|to|for|before|:|-|–|$)|\b(?:strict(?:ly)?|under) embargo(?:ed)?\b"
+    r"|(?<!arms )(?<!trade )(?<!oil )(?<!weapons )(?<!export )(?<!import )\bembargo\W{0,3}(?:until|till|expires?|ends?|:)"
     r"|\bnot (?:for|to be) (?:publication|published|release|released|use|used|broadcast) (?:before|until)\b"
-    r"|\b(?:hold )?for release (?:at|on|in|after|\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    r"|^\W*(?:hold )?for release\b|\bhold for release\b",
     re.IGNORECASE,
 )
 LIFTED = re.compile(r"\bembargo\b.{0,30}\b(?:lifted|removed|expired|broken|no longer)\b", re.IGNORECASE)

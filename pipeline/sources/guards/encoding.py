@@ -17,6 +17,7 @@ TEXT = re.compile(
 )
 # What is called latin-1 is windows-1252 in practice: bytes 80–9F are quotes and dashes, hardly ever control characters.
 LATIN_1 = codecs.lookup("latin-1").name
+WIDE = ("utf-16", "utf-32")
 LAST_RESORT = "windows-1252"
 
 
@@ -35,7 +36,9 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         if data.startswith(mark) and (marked := _strict(data[len(mark) :], marking)) is not None:
             return Decoded(marked, marking, repaired=False)
     known = _known(declared)
-    for encoding in (known, "utf-8", LAST_RESORT):
+    # UTF-8 that calls itself UTF-16, as programs write that took their text for characters: markup in UTF-16 has zeros.
+    tried = None if known and known.startswith(WIDE) and b"\0" not in data[:100] else known
+    for encoding in (tried, "utf-8", LAST_RESORT):
         if encoding and (text := _strict(data, encoding)) is not None:
             wanted = LAST_RESORT if known == LATIN_1 else known or "utf-8"
             if encoding == LATIN_1:

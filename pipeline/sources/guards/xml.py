@@ -49,7 +49,8 @@ def parse(data: bytes) -> Document | Problem:
         return Problem(code="too-large", message=f"{len(data):,} bytes of XML; at most {MAX_BYTES:,} are parsed")
     declared = DECLARED.match(_ascii(data))
     decoded = decode(data, declared[1].decode("ascii") if declared else _unmarked(data))
-    text, illegal = ILLEGAL.subn("", DECLARATION.sub("", decoded.text, count=1).lstrip())
+    declaration = DECLARATION.match(decoded.text)
+    text, illegal = ILLEGAL.subn("", decoded.text[declaration.end() if declaration else 0 :].lstrip())
     refused = refusal(text)
     if refused:
         return refused
