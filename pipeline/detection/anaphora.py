@@ -74,8 +74,16 @@ def _nearest(span: Span, said: Discourse, count: int, pick: Pick) -> list[Partic
             if one is not None:
                 found.setdefault(one.entity_id or one.name, one)
         if len(found) >= count:
-            return sorted(found.values(), key=lambda one: one.start) if len(found) == count else []
+            chosen = list(found.values()) if len(found) == count else _joined(said, list(found.values()))
+            return sorted(chosen, key=lambda one: one.start) if len(chosen) == count else []
     return []
+
+
+def _joined(said: Discourse, found: Sequence[Participant]) -> list[Participant]:
+    """Of too many those that the text joins: "Swiss envoys met officials of Armenia and Azerbaijan"."""
+    roots = {one.start: said.root(one) for one in found}
+    heads = {root.head.i for root in roots.values() if root.dep_ == "conj"}
+    return [one for one in found if roots[one.start].dep_ == "conj" or roots[one.start].i in heads]
 
 
 def _mentioned(said: Discourse, mention: Entity) -> Participant:
@@ -96,9 +104,12 @@ def _person(said: Discourse, mention: Entity) -> Participant | None:
 
 
 def _body(said: Discourse, mention: Entity) -> Participant | None:
-    """An organisation that is no organ of a state."""
-    known = known_of(mention) if mention.label == "ORG" else None
-    return _mentioned(said, mention) if mention.label == "ORG" and (not known or known.sector not in STATE) else None
+    """An organisation that is no organ of a state: one of the tables, or of several words, for models take much for one."""
+    if mention.label != "ORG":
+        return None
+    known = known_of(mention)
+    fits = known.sector not in STATE if known else " " in mention.text
+    return _mentioned(said, mention) if fits else None
 
 
 def _of_pronoun(span: Span, said: Discourse) -> list[Participant]:
@@ -157,7 +168,12 @@ def _agreeing(pronoun: Token, part: Span) -> list[list[Token]]:
     found: list[list[Token]] = []
     single = pronoun.lower_ in PERSONAL
     for token in part:
-        if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in MODIFIERS - {"poss"} or token.dep_ == "conj" and not single:
+        if (
+            token.pos_ not in ("NOUN", "PROPN")
+            or token.dep_ in MODIFIERS - {"poss"}
+            or token.dep_ == "conj"
+            and not single
+        ):
             continue
         heads = [token] if single else [head for head in (token, *token.conjuncts) if part.start <= head.i < part.end]
         if _agrees(pronoun, heads):

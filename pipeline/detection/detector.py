@@ -11,6 +11,7 @@ from pipeline.detection.confidence import confidence
 from pipeline.detection.discourse import Discourse, discourse
 from pipeline.detection.drafts import Draft, draft
 from pipeline.detection.folding import folded
+from pipeline.detection.grammar import prepositional
 from pipeline.detection.incumbents import on_the_day
 from pipeline.detection.location import location
 from pipeline.detection.ontology import KINDS, QUADS, goldstein
@@ -48,10 +49,17 @@ def _named(said: Discourse, drafts: Sequence[Draft]) -> Iterator[dict[str, list[
     for found in drafts:
         roles = {"actors": found.actors, "recipients": found.recipients, "about": found.about}
         named = {role: [one for span in spans for one in referents(span, said, told)] for role, spans in roles.items()}
-        sides = [*named["actors"], *named["recipients"]]
-        if len(sides) == len({side.name for side in sides}) == 2 and found.code.kind.startswith(TWO_SIDED):
+        sides = _sides(said, found) or [*named["actors"], *named["recipients"]]
+        known = {side.name for side in sides if side.entity_id or side.country}
+        if len(sides) == len(known) == 2 and found.code.kind.startswith(TWO_SIDED):
             told.append(sides)
         yield named
+
+
+def _sides(said: Discourse, found: Draft) -> list[Participant]:
+    """The two between whom it is, whoever hosts it: "Oman hosted talks between X and Y"."""
+    heads = prepositional(found.trigger.theme or found.trigger.token, "between")
+    return [one for head in heads for one in referents(phrase(head), said)]
 
 
 def _of_the_day(

@@ -44,6 +44,11 @@ class Discourse:
         """The mentions that begin in the span."""
         return self.reading.mentions(span.start_char, span.end_char)
 
+    def root(self, named: Participant) -> Token:
+        """The head word of whoever is named at those offsets."""
+        span = self.reading.doc.char_span(named.start, named.end, alignment_mode="expand")
+        return self.reading.doc[0] if span is None else span.root
+
     def bearers(self, noun: str, before: int) -> list[Participant]:
         """Those introduced by a role noun before an offset, each once."""
         return [who for who in self.introduced.get(noun, ()) if who.start < before]

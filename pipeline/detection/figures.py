@@ -50,6 +50,7 @@ def _among_things(heads: dict[str, list[Token]]) -> bool:
 
 
 def _is_habit(trigger: Trigger, heads: dict[str, list[Token]], when: When | None) -> bool:
-    """ "The committee meets in private": the simple present of one who meets nobody in particular, at no time."""
-    alone = len(heads["actor"]) == 1 and not heads["recipient"] and when is None
+    """ "The committee meets in private": the simple present of one who meets nobody in particular, on no day or every."""
+    alone = len(heads["actor"]) == 1 and not heads["recipient"]
+    alone = alone and (when is None or when.text.lower().startswith(("every ", "each ")))
     return trigger.rule.kind == "talks-held" and trigger.token.tag_ == "VBZ" and alone

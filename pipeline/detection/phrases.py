@@ -112,7 +112,7 @@ def _reach(head: Token) -> tuple[int, int]:
     for child in head.rights:
         if child.dep_ in CUT or (child.dep_ == "appos" and not _bracketed(child)):
             continue
-        if child.dep_ == "prep" and child.lower_ not in ("of", "for", "in", "from", "by"):
+        if child.dep_ == "prep" and (child.lower_ not in ("of", "for", "in", "from", "by") or _holds_clause(child)):
             continue
         if child.dep_ not in ("prep", "appos", "nummod", "compound", "npadvmod", "nmod", "flat"):
             continue
@@ -120,6 +120,11 @@ def _reach(head: Token) -> tuple[int, int]:
             break
         right = max(right, _right_end(child))
     return left, right
+
+
+def _holds_clause(preposition: Token) -> bool:
+    """ "accused the diplomats of paying": what they are accused of is no part of their name."""
+    return any(child.dep_ == "pcomp" for child in preposition.children)
 
 
 def _bracketed(token: Token) -> bool:

@@ -82,12 +82,21 @@ def _continued(index: int, doc: Doc, quotes: Sequence[Quotation]) -> list[Quotat
 def _cued(quote: Quotation, doc: Doc, quotes: Sequence[Quotation]) -> Token | None:
     """The speaker by the nearest cue outside quotations, in the sentence of the last word before that of the first."""
     for boundary in (quote.end - 1, quote.start):
-        beside = [token for token in doc[boundary].sent if around(token, quotes) is None]
+        beside = [token for token in _line(doc[boundary]) if around(token, quotes) is None]
         for cue in sorted(beside, key=lambda token: abs(token.i - boundary)):
             who = speaker(cue)
             if who is not None:
                 return who
     return None
+
+
+def _line(token: Token) -> list[Token]:
+    """The sentence of a token, as far as it stands in the same paragraph: parsers run on over blank lines."""
+    start, end = token.sent.start, token.sent.end
+    breaks = [other.i for other in token.sent if "\n\n" in other.text]
+    start = max([start, *(i for i in breaks if i < token.i)])
+    end = min([end, *(i for i in breaks if i > token.i)])
+    return list(token.doc[start:end])
 
 
 def speaker(cue: Token) -> Token | None:

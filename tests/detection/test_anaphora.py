@@ -23,6 +23,8 @@ RESOLVED = [
         "President Vladimir Putin arrived in Sochi. He spoke to the French president. He condemned Israel on Monday.",
         [("Vladimir Putin", "person:vladimir-putin")],
     ),
+    ("Swiss envoys met officials of Armenia and Azerbaijan. The two countries signed a ceasefire.", SIDES),
+    ("Oman hosted talks between Armenia and Azerbaijan. Both sides agreed to a ceasefire.", SIDES),
     ("Human Rights Watch wrote to the king. The group condemned Israel.", [("Human Rights Watch", "org:human-rights-watch")]),
     ("France and Spain wrote to Tehran. They condemned Israel.", [("France", "country:FRA"), ("Spain", "country:ESP")]),
 ]  # fmt: skip
