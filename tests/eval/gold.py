@@ -17,7 +17,10 @@ MODALITIES = get_args(Modality)
 
 @dataclass(frozen=True, slots=True)
 class GoldEvent:
-    """What an analyst says of one event; names are the words of the text, `start` and `end` the trigger's offsets."""
+    """What an analyst says of one event; names are the words of the text, `start` and `end` the trigger's offsets.
+
+    `means` has phrases among them that stand for others, with their names ("They": "Houthis"), or none.
+    """
 
     kind: str
     modality: str
@@ -29,6 +32,7 @@ class GoldEvent:
     location: str | None
     time: str | None
     attribution: str | None
+    means: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def _event(row: dict[str, Any], label: dict[str, Any]) -> GoldEvent:
         location=label.get("location"),
         time=label.get("time"),
         attribution=label.get("attribution"),
+        means=tuple((phrase, tuple(names)) for phrase, names in label.get("means", {}).items()),
     )
 
 
@@ -91,5 +96,8 @@ def label_problems(text: str, label: dict[str, Any]) -> list[str]:
     if text.count(label["trigger"]) != 1:
         problems.append(f"trigger {label['trigger']!r} must stand in the text exactly once: give more of its words")
     single = [label[name] for name in ("location", "time", "attribution") if name in label]
-    names = [*label["actors"], *label["recipients"], *single]
-    return problems + [f"{name!r} is not in the text" for name in names if name not in text]
+    people = [*label["actors"], *label["recipients"]]
+    problems += [f"{name!r} is not in the text" for name in (*people, *single) if name not in text]
+    return problems + [
+        f"{name!r} is explained, but takes no part" for name in label.get("means", {}) if name not in people
+    ]

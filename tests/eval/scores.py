@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.records import Event
+from pipeline.records import Event, Participant
 from tests.eval.gold import GoldEvent, GoldText
 
 
@@ -117,14 +117,30 @@ def score(pairings: Sequence[Pairing]) -> dict[str, Score]:
         "modality_accuracy": share(len(agree), len(pairs)),
         "not_asserted_f1": f1(marked["hits"], marked["found"], marked["gold"]),
         **{f"{name}_f1": named(pairs, name) for name in NAMES},
+        "means_accuracy": share(*means(pairs)),
         "attribution_accuracy": share(sum(same_source(gold, event) for gold, event in pairs), len(pairs)),
         "trap_silence": share(sum(not one.extra for one in traps), len(traps)),
     }
 
 
+def means(pairs: Sequence[tuple[GoldEvent, Event]]) -> tuple[int, int]:
+    """Of the phrases that the gold explains how many stand for just those whom it names (for nobody else, if none), and all."""
+    right = [
+        sorted(names) == sorted(who.name for who in [*event.actors, *event.recipients] if stands_in(who, phrase))
+        for gold, event in pairs
+        for phrase, names in gold.means
+    ]
+    return sum(right), len(right)
+
+
+def stands_in(who: Participant, phrase: str) -> bool:
+    """Whether a participant of these words has a name that they do not say."""
+    return who.text == phrase and who.name.casefold() not in phrase.casefold()
+
+
 NAMES: dict[str, tuple[Callable[[GoldEvent], Sequence[str]], Callable[[Event], Sequence[str]]]] = {
-    "actor": (lambda gold: gold.actors, lambda event: [who.text for who in event.actors]),
-    "recipient": (lambda gold: gold.recipients, lambda event: [who.text for who in event.recipients]),
+    "actor": (lambda gold: gold.actors, lambda event: phrases(event.actors)),
+    "recipient": (lambda gold: gold.recipients, lambda event: phrases(event.recipients)),
     "location": (lambda gold: some(gold.location), lambda event: some(place_words(event))),
     "time": (lambda gold: some(gold.time), lambda event: some(event.time.text if event.time else None)),
     "attribution": (
@@ -132,6 +148,11 @@ NAMES: dict[str, tuple[Callable[[GoldEvent], Sequence[str]], Callable[[Event], S
         lambda event: some(event.attribution.text if event.attribution else None),
     ),
 }
+
+
+def phrases(participants: Iterable[Participant]) -> list[str]:
+    """The words that name them; "the two countries" are one phrase for two."""
+    return list({who.start: who.text for who in participants}.values())
 
 
 def place_words(event: Event) -> str | None:

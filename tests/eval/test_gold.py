@@ -55,6 +55,7 @@ def test_sound_label_has_no_problem() -> None:
         ({"actors": ["Militants"]}, "'Militants' is not in the text"),
         ({"location": "Goma"}, "'Goma' is not in the text"),
         ({"attribution": "the army"}, "'the army' is not in the text"),
+        ({"means": {"They": ["M23"]}}, "'They' is explained, but takes no part"),
     ],
 )
 def test_unsound_label_is_refused(change: dict[str, Any], problem: str) -> None:

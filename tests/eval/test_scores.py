@@ -79,6 +79,7 @@ def test_scores_of_two_pairs_a_trap_and_an_extra() -> None:
         "location_f1": Score(0.0, 1),
         "time_f1": Score(0.0, 0),
         "attribution_f1": Score(1.0, 1),
+        "means_accuracy": Score(0.0, 0),
         "attribution_accuracy": Score(1.0, 2),
         "trap_silence": Score(0.0, 1),
     }
@@ -116,3 +117,21 @@ def test_place_is_named_by_the_text() -> None:
     elsewhere = replace(place, start=900, end=904)
     assert place_words(replace(FIRST_FOUND, location=place)) == "Goma"
     assert place_words(replace(FIRST_FOUND, location=elsewhere)) == "Gôma"
+
+
+@pytest.mark.parametrize(
+    ("names", "means", "value"),
+    [
+        (["M23"], ["M23"], 1.0),
+        (["M23", "ADF"], ["ADF", "M23"], 1.0),
+        (["M23", "ADF"], ["M23"], 0.0),
+        (["rebels"], ["M23"], 0.0),
+        (["rebels"], [], 1.0),
+        (["M23"], [], 0.0),
+    ],
+)
+def test_whom_a_phrase_stands_for(names: list[str], means: list[str], value: float) -> None:
+    """All those and no others; its own name is nobody."""
+    gold = replace(GOLD, means=(("Rebels", tuple(means)),))
+    event = replace(FIRST_FOUND, actors=[replace(who("Rebels"), name=name) for name in names])
+    assert score([pair(replace(BOTH, events=(gold,)), [event])])["means_accuracy"] == Score(value, 1)
