@@ -24,7 +24,7 @@ XHTML = "application/xhtml+xml"
 # https://web.resource.org/rss/1.0/modules/syndication/
 PERIOD_SECONDS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 # What it says of the encoding is settled by then.
-DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,500}\?>")
+DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]{0,500}\?>")
 MAPPED = set(
     "content guidislink id language link links published source summary title updated created expired base".split()
 )
