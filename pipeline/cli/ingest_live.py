@@ -116,6 +116,8 @@ def _show(trials: list[Trial]) -> None:
 def _result(one: Trial) -> str:
     if one.problem:
         return f"{one.problem.code}: {one.problem.message}"
+    if not one.tried:
+        return "not tried: others come to it"
     return "ok" if not one.rejected else f"ok, {one.rejected} rejected"
 
 

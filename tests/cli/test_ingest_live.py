@@ -36,7 +36,7 @@ def test_check_tries_each_source_once(tmp_path: Path) -> None:
         good = trials["good"]
         assert 300 > good.pop("wait_seconds") >= 1
         assert good == {
-            "name": "good", "type": "feed", "items": 2, "rejected": 0, "newest": "2024-06-16T08:00:00.000Z",
+            "name": "good", "type": "feed", "tried": True, "items": 2, "rejected": 0, "newest": "2024-06-16T08:00:00.000Z",
             "problem": None,
         }  # fmt: skip
         assert [trials[name]["problem"]["code"] for name in ("html", "gone")] == ["not-a-feed", "http-404"]
@@ -46,6 +46,14 @@ def test_check_tries_each_source_once(tmp_path: Path) -> None:
         words = [line for line in shown.stdout.splitlines() if "good" in line][0]
         assert "ok" in words
         assert "2024-06-16T08:00:00.000Z" in words
+
+
+def test_check_does_not_try_a_server(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text('[[source]]\nname = "push"\ntype = "push"\n')
+    done = run("check", "--sources", str(path))
+    assert done.exit_code == 0
+    assert "not tried" in done.stdout
 
 
 def test_check_names_every_wrong_line(tmp_path: Path) -> None:

@@ -1,15 +1,17 @@
 """`tickertape ingest run` on a real Kafka, polling a local web of feeds that behave as feeds do, and some as attackers do."""
 
 import asyncio
+import hmac
 import signal
 import socket
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from pipeline.broker.admin import apply_topics
 from pipeline.settings import Settings
@@ -192,6 +194,56 @@ def test_killed_between_confirmation_and_state(settings: Settings, tmp_path: Pat
                 assert runner.stop() == 0
     found = Counter((one.guid, one.version, one.text) for one in articles(settings))
     assert found == {("g1", "1", "Rain."): 3, ("g2", "1", "Sun."): 3}
+
+
+@dataclass
+class Hub:
+    """A WebSub hub: asks back, and posts `body` to who was granted."""
+
+    body: bytes
+    statuses: list[int] = field(default_factory=list)
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        asyncio.get_running_loop().create_task(self._grant({name: str(value) for name, value in form.items()}))
+        return web.Response(status=202)
+
+    async def _grant(self, form: dict[str, str]) -> None:
+        asked = {name: form[name] for name in ("hub.mode", "hub.topic", "hub.lease_seconds")} | {"hub.challenge": "c7"}
+        async with ClientSession() as client:
+            async with client.get(form["hub.callback"], params=asked) as answer:
+                assert (answer.status, await answer.text()) == (200, "c7")
+            digest = hmac.new(form["hub.secret"].encode(), self.body, "sha256").hexdigest()
+            for signature in ("sha256=" + "0" * 64, f"sha256={digest}"):
+                headers = {"X-Hub-Signature": signature}
+                async with client.post(form["hub.callback"], data=self.body, headers=headers) as answer:
+                    self.statuses.append(answer.status)
+
+
+@pytest.mark.parametrize("pushed_too", [False, True], ids=["a server of its own", "the push server"])
+def test_a_hub_delivers(settings: Settings, tmp_path: Path, *, pushed_too: bool) -> None:
+    """What it posts is there at once, though the feed itself is not asked again; what is not signed is refused."""
+    apply_topics(settings)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    with Web() as world:
+        hub = Hub(rss(item(2, "From the hub.")).encode())
+        link = f'<link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="{world.at}/hub"/>'
+        world.answers |= {"/feed": Conditional(rss(link, item(1, "From the feed."))), "/hub": hub}
+        sources = declare(tmp_path / "sources.toml", world.port, wire=f"{world.at}/feed")
+        push = f'[[source]]\nname = "push"\ntype = "push"\nlisten = "{listen}"\n' if pushed_too else ""
+        sources.write_text(
+            sources.read_text() + push + f'[websub]\ncallback = "http://{listen}"\nlisten = "{listen}"\n'
+        )
+        with Runner(settings, sources, tmp_path / "log") as runner:
+            eventually(lambda: len(articles(settings)) == 2, "both arrive")
+            eventually(lambda: states(settings)["wire"].articles == 2, "the state is saved")
+            assert runner.stop() == 0, runner.said
+        assert (hub.statuses, world.asked["/hub"], world.asked["/feed"] <= 2) == ([403, 202], 1, True)
+    assert sorted((one.guid, one.text) for one in articles(settings)) == [
+        ("g1", "From the feed."),
+        ("g2", "From the hub."),
+    ]
 
 
 def test_kafka_that_goes_away_ends_the_runner(settings: Settings, tmp_path: Path) -> None:

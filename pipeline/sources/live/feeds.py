@@ -23,6 +23,7 @@ from pipeline.sources.live.websub import Subscription
 TYPE = "feed"
 ACCEPT = "application/feed+json, application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 FETCH_SECONDS = 30.0
+# A feed of 2,000 entries and 3.5 MB takes 2 s on a busy machine; the worst that were tried take as long as they are let.
 PARSE_SECONDS = 5.0
 INTERVAL_SECONDS = 300.0
 GONE_SECONDS = 86_400.0

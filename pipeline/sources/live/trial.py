@@ -16,15 +16,16 @@ from pipeline.sources.live.schedule import poll
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What became of it: `items` articles, `rejected` others, the `newest` date among them; a server is not tried."""
+    """What became of it: `items` articles, `rejected` others, the `newest` date among them. A server is not `tried`."""
 
     name: str
     type: str
-    items: int
-    rejected: int
-    newest: str | None
-    wait_seconds: float | None
-    problem: Problem | None
+    tried: bool = True
+    items: int = 0
+    rejected: int = 0
+    newest: str | None = None
+    wait_seconds: float | None = None
+    problem: Problem | None = None
 
 
 async def run(declarations: Declarations, settings: Settings) -> list[Trial]:
@@ -41,7 +42,7 @@ async def run(declarations: Declarations, settings: Settings) -> list[Trial]:
 async def _try(one: Declared, made: World) -> Trial:
     kind = SOURCES[one.type]
     if kind.serves:
-        return Trial(name=one.name, type=one.type, items=0, rejected=0, newest=None, wait_seconds=None, problem=None)
+        return Trial(name=one.name, type=one.type, tried=False)
     source = kind.make(one.name, one.options, made)
     assert not isinstance(source, Server)
     try:
