@@ -76,7 +76,7 @@ class FeedSource:
         if isinstance(answer, Problem):
             return self._failed(past, answer, {}, now_ms)
         if answer.status == 304 or (answer.status == 200 and _fingerprint(answer.body) == past.get("body")):
-            return await self._healthy(past, past, (), answer.headers, now_ms)
+            return await self._healthy(past, past | _moved(answer), (), answer.headers, now_ms)
         if answer.status == 200:
             return await self._changed(past, answer, now_ms)
         if answer.status == 410 and "moved_to" not in past:
@@ -91,10 +91,8 @@ class FeedSource:
             return self._failed(past, found, answer.headers, now_ms)
         items, now_seen, all_taken = await self._taken(found, past, now_ms)
         marks = _validators(answer) if all_taken else {"etag": None, "last_modified": None, "body": None}
-        new = past | marks | {"pace_seconds": found.pace_seconds, "seen": now_seen}
+        new = past | marks | _moved(answer) | {"pace_seconds": found.pace_seconds, "seen": now_seen}
         new["hub"] = [found.hub, found.self_url or answer.url] if found.hub else None
-        if answer.moved_to:
-            new["moved_to"] = answer.moved_to
         if items or "changed_ms" not in past:
             new["changed_ms"] = now_ms
         return await self._healthy(past, new, items, answer.headers, now_ms)
@@ -192,6 +190,10 @@ def _validators(answer: Response) -> dict[str, Any]:
         "last_modified": answer.headers.get("last-modified"),
         "body": _fingerprint(answer.body),
     }
+
+
+def _moved(answer: Response) -> dict[str, str]:
+    return {"moved_to": answer.moved_to} if answer.moved_to else {}
 
 
 def _fingerprint(body: bytes) -> str:

@@ -44,7 +44,8 @@ class Pages:
         if isinstance(page, Problem):
             return replace(entry, origin=entry.origin | {"page": f"{page.code}: {page.message}"[:300]})
         origin: dict[str, Any] = entry.origin | {"text_from": "page", "summary": entry.text[:1_000]}
-        return replace(entry, text=page.text, published_at=entry.published_at or page.published_at, origin=origin)
+        text = _without(page.text, entry.headline)
+        return replace(entry, text=text, published_at=entry.published_at or page.published_at, origin=origin)
 
     async def _page(self, url: str) -> Article | Problem:
         answer = await self._fetch(url, most_bytes=PAGE_BYTES, seconds=FETCH_SECONDS)
@@ -60,6 +61,12 @@ class Pages:
         found = next((item for item in items if isinstance(item, Article)), None)
         refused = next((item.problem for item in items if isinstance(item, Rejected)), None)
         return found or refused or Problem(code="no-text", message="the page has no article text")
+
+
+def _without(text: str, headline: str | None) -> str:
+    """The text without the headline that the page repeats above it."""
+    first, _, rest = text.partition("\n")
+    return rest.strip() or text if headline and first.strip() == headline else text
 
 
 def charset(headers: Mapping[str, str]) -> str | None:

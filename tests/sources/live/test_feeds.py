@@ -222,6 +222,16 @@ async def test_a_move_for_good_is_remembered_until_it_fails() -> None:
     assert (gone.problem.code if gone.problem else None, back.problem) == ("http-410", None)
 
 
+async def test_a_move_is_remembered_where_nothing_else_is_new() -> None:
+    feed, web = source(
+        answer(rss(("1", "Rain.")), etag="x"),
+        replace(answer(status=304), moved_to="https://new.example/rss"),
+        answer(status=304),
+    )
+    await polls(feed, 3)
+    assert web.asked[2][0] == "https://new.example/rss"
+
+
 @pytest.mark.parametrize(
     ("head", "headers", "wait"),
     [
