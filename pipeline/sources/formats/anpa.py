@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.sources.formats import prose, teleprinter
-from pipeline.sources.formats.draft import Draft, finish
+from pipeline.sources.formats.draft import Draft, counted, finish
 from pipeline.sources.formats.teleprinter import Telegram
 from pipeline.sources.guards.encoding import Decoded
 from pipeline.sources.items import Item, Place, reject
@@ -27,7 +27,7 @@ PRIORITIES = {"f": "1", "b": "2", "u": "2", "r": "4", "d": "6"}
 def parse(data: bytes, place: Place) -> list[Item]:
     """One item a message."""
     decoded, telegrams = teleprinter.telegrams(data)
-    items = [_item(each, decoded, place, data) for each in telegrams]
+    items = counted(len(telegrams), place, data) or [_item(each, decoded, place, data) for each in telegrams]
     return items or [reject(place, None, "not-anpa", "no message from SOH (01) to STX (02) is in the file", data)]
 
 

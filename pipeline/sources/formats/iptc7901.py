@@ -6,7 +6,7 @@ What cannot be known stands in `teleprinter`.
 import re
 
 from pipeline.sources.formats import prose, teleprinter
-from pipeline.sources.formats.draft import Draft, finish
+from pipeline.sources.formats.draft import Draft, counted, finish
 from pipeline.sources.formats.teleprinter import Telegram
 from pipeline.sources.guards.encoding import Decoded
 from pipeline.sources.items import Item, Place, reject
@@ -23,7 +23,7 @@ HEADLINE = re.compile(r"\s*+(?P<headline>[^\n=]{1,300}(?:\n[^\n=]{1,300}){0,2}?)
 def parse(data: bytes, place: Place) -> list[Item]:
     """One item a message."""
     decoded, telegrams = teleprinter.telegrams(data)
-    items = [_item(each, decoded, place, data) for each in telegrams]
+    items = counted(len(telegrams), place, data) or [_item(each, decoded, place, data) for each in telegrams]
     return items or [reject(place, None, "not-7901", "no message from SOH (01) to STX (02) is in the file", data)]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.records import Problem
 from pipeline.sources.formats import nitf, prose, terms
-from pipeline.sources.formats.draft import Draft, finish, kept, reading
+from pipeline.sources.formats.draft import Draft, counted, finish, kept, reading
 from pipeline.sources.guards import xml
 from pipeline.sources.guards.xml import Document, Element
 from pipeline.sources.items import Item, Place, reject
@@ -35,7 +35,9 @@ def parse(data: bytes, place: Place) -> list[Item]:
     if not items:
         return [reject(place, None, "no-items", "the message has no items", data)]
     lined = len(items) > 1
-    return [_item(each, document, (sent,), place, _line(each) if lined else None, xml.source(each)) for each in items]
+    return counted(len(items), place, data) or [
+        _item(each, document, (sent,), place, _line(each) if lined else None, xml.source(each)) for each in items
+    ]
 
 
 def _item(item: Element, document: Document, sent: tuple[str, ...], place: Place, line: int | None, raw: bytes) -> Item:

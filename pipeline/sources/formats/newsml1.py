@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.records import Problem
 from pipeline.sources.formats import nitf, prose, stamps, terms
-from pipeline.sources.formats.draft import Draft, finish, kept, plain, reading
+from pipeline.sources.formats.draft import Draft, counted, finish, kept, plain, reading
 from pipeline.sources.guards import xml
 from pipeline.sources.guards.xml import Document, Element
 from pipeline.sources.items import Item, Place, reject
@@ -29,7 +29,9 @@ def parse(data: bytes, place: Place) -> list[Item]:
         return [reject(place, None, "no-items", "the document has no NewsItem", data)]
     sent = xml.content(xml.find(document.root, "NewsEnvelope/DateAndTime"))
     lined = len(items) > 1
-    return [_item(each, document, sent, place, each.sourceline if lined else None) for each in items]
+    return counted(len(items), place, data) or [
+        _item(each, document, sent, place, each.sourceline if lined else None) for each in items
+    ]
 
 
 def _item(item: Element, document: Document, sent: str, place: Place, line: int | None) -> Item:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline import codec
 from pipeline.sources.formats import prose, terms
-from pipeline.sources.formats.draft import Draft, finish
+from pipeline.sources.formats.draft import Draft, counted, finish
 from pipeline.sources.guards.encoding import decode
 from pipeline.sources.items import Item, Place, reject
 
@@ -43,7 +43,9 @@ def parse(data: bytes, place: Place) -> list[Item]:
         return [reject(place, None, error.code, str(error), data)]
     values = value if isinstance(value, list) and value else [value]
     extra = {"encoding": decoded.encoding, "encoding_repaired": True} if decoded.repaired else {}
-    return [item(each, place, data if len(values) == 1 else _again(each, data), extra) for each in values]
+    return counted(len(values), place, data) or [
+        item(each, place, data if len(values) == 1 else _again(each, data), extra) for each in values
+    ]
 
 
 def _again(value: Any, data: bytes) -> bytes:

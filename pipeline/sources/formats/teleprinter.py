@@ -8,7 +8,6 @@ trailer has none (then there is no time); the release time of an advance (it is 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -61,11 +60,11 @@ class Telegram:
     trailer: str
 
 
-def telegrams(data: bytes) -> tuple[Decoded, Iterator[Telegram]]:
+def telegrams(data: bytes) -> tuple[Decoded, list[Telegram]]:
     """Every whole message of the bytes; both standards are 7 or 8 bits a character, and name no code page."""
     decoded = decode(data)
     found = MESSAGE.finditer(decoded.text)
-    return decoded, (Telegram(each["header"], each["text"], each["trailer"] or "") for each in found)
+    return decoded, [Telegram(each["header"], each["text"], each["trailer"] or "") for each in found]
 
 
 def clean(text: str) -> str:

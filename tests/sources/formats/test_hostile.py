@@ -103,3 +103,19 @@ def test_every_file_of_a_fuzzer(folder: str, names: tuple[str, ...]) -> None:
         sniff(data)
         for name in names:
             check(data, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("newsml", b"<newsMessage><itemSet>" + b"<newsItem guid='g'/>" * 10_001 + b"</itemSet></newsMessage>"),
+        ("newsml1", b"<NewsML>" + b"<NewsItem/>" * 10_001 + b"</NewsML>"),
+        ("ninjs", b"[" + b"1," * 10_000 + b"1]"),
+        ("iptc7901", b"\x01abc0001 4 pl 1\n\x02x\x03" * 10_001),
+        ("anpa", b"\x01a0001 r i x\n\x02x\x03" * 10_001),
+    ],
+)
+def test_too_many_items(name: str, data: bytes) -> None:
+    (item,) = PARSERS[name](data, PLACE)
+    assert isinstance(item, Rejected)
+    assert item.problem.code == "too-many-items"
