@@ -22,8 +22,9 @@ def pointers(paths: tuple[str, ...]) -> None:
     """List where GDELT's articles are; its files hold none themselves.
 
     PATH is one of its lists (masterfilelist.txt, lastupdate.txt): a line for each file, with its kind, quarter of an hour,
-    size and MD5, and whether a file of that name beside the list has them ("local": right, wrong or absent). Or it is an
-    export of events (…export.CSV, also zipped): a line for each article, with its address and when GDELT added it.
+    size and MD5, and whether a file of that name beside the list has them ("local": right, wrong or absent). Or it is one
+    of those files (….export.CSV, ….mentions.CSV, ….gkg.csv, also zipped): a line for each article, with its address and
+    when GDELT saw it.
 
     Exit code 0: all was read, and no local file is wrong; 1: something was rejected or is wrong.
     """
@@ -54,7 +55,7 @@ def _found(path: Path) -> Iterator[Found]:
 def _pointers(inside: Inside, folder: Path) -> Iterator[Found]:
     try:
         if gdelt_list.is_file(inside.name):
-            yield from gdelt_list.articles(inside.stream, inside.place)
+            yield from gdelt_list.articles(inside.stream, inside.place, inside.name)
         else:
             yield from gdelt_list.files(inside.stream, inside.place, folder)
     except Damaged as damaged:

@@ -43,7 +43,8 @@ def unpacked(
         return
     theirs = provider or PurePosixPath(inner).stem.replace("|", "_") or place.provider
     for member in archive(stream):
-        here = replace(place, path=f"{place.path}/{member.name}", provider=theirs, guid=member.name or place.guid)
+        inside = f"{place.path}/{member.name}" if member.name else place.path
+        here = replace(place, path=inside, provider=theirs, guid=member.name or place.guid)
         if isinstance(member, Refused):
             yield reject(here, None, member.problem.code, member.problem.message)
         elif _hidden(member.name) or _suffix(_uncompressed(member.name)[0]) in ARCHIVES:

@@ -71,3 +71,15 @@ def test_no_kafka(tmp_path: Path) -> None:
     done = run("-", TICKERTAPE_STATE_HOME=str(tmp_path))
     assert (done.exit_code, done.stdout) == (3, "")
     assert "tickertape broker start" in done.stderr
+
+
+def test_format_and_names(tmp_path: Path) -> None:
+    (tmp_path / "export.dat").write_text("nr;story\n1;x\n")
+    words = [str(tmp_path / "export.dat"), "--dry-run", "--format", "csv", "--map", "guid=nr,text=story"]
+    assert run(*words).stdout == "1 records would go to news.articles.v1\n"
+    assert run(*words[:2]).exit_code == 1
+
+
+@pytest.mark.parametrize("words", [["--format", "docx"], ["--map", "text"], ["--map", "body=text"]])
+def test_usage_of_format_and_names(words: list[str]) -> None:
+    assert run("-", *words).exit_code == 2

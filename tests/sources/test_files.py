@@ -3,15 +3,20 @@
 import gzip
 import io
 import os
+import tarfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from pipeline.records import Article, Problem
 from pipeline.sources.files import Options, read
 from pipeline.sources.folder import LeftOut
 from pipeline.sources.items import Item, Rejected
+from tests.sources.formats.pages import packed, page, record
+from tests.sources.formats.shelf import fixture
 
 OPTIONS = Options(article_bytes=1_000_000)
 
@@ -175,3 +180,149 @@ def test_a_folder_as_deep_as_paths_may_be(wire: Path) -> None:
         last.unlink()
         for folder in reversed(folders):
             folder.rmdir()
+
+
+LINE = b'{"id":"1","text":"x"}\n'
+
+
+@pytest.fixture
+def mixed() -> dict[str, bytes]:
+    """Files of many formats, by name: two articles in none, one in each other."""
+    return {
+        "a.jsonl": LINE,
+        "b.csv": b"id,text\n2,y\n",
+        "c.html": page().encode(),
+        "d/nitf.xml": fixture("nitf.xml"),
+        "e.jsonl.gz": gzip.compress(LINE.replace(b"1", b"5")),
+        "f.jsonl.zst": zstandard.compress(LINE.replace(b"1", b"6")),
+        "g.warc.gz": packed([record("https://norhamn.example/ferry", page().encode())]),
+        "h.txt": b"Rain fell.",
+        "0007": fixture("anpa.txt"),
+        "photo.jpg": b"\xff\xd8",
+        "__MACOSX/a.jsonl": b"junk",
+        "inner.zip": b"PK",
+    }
+
+
+EXPECTED = [
+    ("norhamn.example", "https://norhamn.example/ferry"),
+    ("wire", "1"),
+    ("wire", "2"),
+    ("wire", "5"),
+    ("wire", "6"),
+    ("wire", "c.html"),
+    ("wire", "h.txt"),
+]
+
+
+def named(found: list[Item | LeftOut]) -> list[tuple[str, str]]:
+    """Provider and guid, but of the two wire items, which have tests of their own."""
+    articles = sorted((item.provider, item.guid) for item in found if isinstance(item, Article))
+    return [one for one in articles if one in EXPECTED]
+
+
+def test_a_folder_of_everything(wire: Path, mixed: dict[str, bytes]) -> None:
+    """Each file by its own reader, hostile ones apart, unknown ones left out."""
+    for name, data in mixed.items():
+        (wire / name).parent.mkdir(exist_ok=True)
+        (wire / name).write_bytes(data)
+    (wire / "__MACOSX" / "a.jsonl").unlink()
+    found = items(wire)
+    assert named(found) == EXPECTED
+    assert sum(isinstance(item, Article) for item in found) == len(EXPECTED) + 2
+    assert [item.path for item in found if isinstance(item, LeftOut)] == [str(wire / "photo.jpg")]
+    assert refused(found) == [(str(wire / "inner.zip"), "damaged-zip")]
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst"])
+def test_an_archive_of_everything(tmp_path: Path, mixed: dict[str, bytes], suffix: str) -> None:
+    """Its name is the provider; archives in it are left out; nothing is unpacked to disk."""
+    path = tmp_path / f"wire{suffix}"
+    buffer = io.BytesIO()
+    if suffix == ".zip":
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, data in mixed.items():
+                archive.writestr(name, data)
+    else:
+        with tarfile.open(fileobj=buffer, mode="w") as tar:
+            for name, data in mixed.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(data)
+                tar.addfile(member, io.BytesIO(data))
+    pack = gzip.compress if suffix in (".tar.gz", ".tgz") else zstandard.compress if suffix == ".tar.zst" else bytes
+    path.write_bytes(pack(buffer.getvalue()))
+    found = items(path)
+    assert named(found) == EXPECTED
+    assert refused(found) == []
+    assert [item.path for item in found if isinstance(item, LeftOut)] == [
+        f"{path}/{name}" for name in ("photo.jpg", "__MACOSX/a.jsonl", "inner.zip")
+    ]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_damaged_member_costs_itself(wire: Path) -> None:
+    path = wire / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.jsonl", LINE)
+        archive.writestr("b.jsonl.gz", b"junk")
+        archive.writestr("../c.jsonl", LINE)
+        archive.writestr("d.jsonl", LINE)
+    found = items(path)
+    assert [type(item) for item in found] == [Article, Rejected, Rejected, Article]
+    assert refused(found) == [(f"{path}/b.jsonl.gz", "damaged-gzip"), (f"{path}/../c.jsonl", "unsafe-name")]
+
+
+def test_a_bomb_is_one_rejected(wire: Path) -> None:
+    path = wire / "a.txt.gz"
+    with gzip.open(path, "wb", 9) as stream:
+        for _ in range(100):
+            stream.write(bytes(1_000_000))
+    assert [code for _, code in refused(items(path))] == ["too-large"]
+
+
+def test_the_format_may_be_given(wire: Path) -> None:
+    """Whatever the name; stdin too."""
+    (wire / "export.dat").write_bytes(b"id;text\n1;x\n")
+    options = Options(article_bytes=1_000, format_name="csv")
+    assert items(wire / "export.dat", options=options) == [Article(provider="wire", guid="1", text="x")]
+    assert items("-", stdin=b"id\ttext\n1\tx\n", options=options) == [Article(provider="files", guid="1", text="x")]
+
+
+def test_names_may_be_mapped(wire: Path) -> None:
+    (wire / "a.json").write_text('[{"nr":"1","story":"x"}]')
+    options = Options(article_bytes=1_000, names={"guid": "nr", "text": "story"})
+    assert items(wire, options=options) == [Article(provider="wire", guid="1", text="x")]
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.nml", "a", "a.jpg"])
+def test_what_nobody_can_tell_is_said_of_a_named_file(wire: Path, name: str) -> None:
+    (wire / name).write_bytes(b"<svg/>")
+    [found] = items(wire / name)
+    assert isinstance(found, Rejected)
+    assert found.problem.code == "unknown-format"
+    assert "--format" in found.problem.message
+    assert type(items(wire)[0]) is (Rejected if name == "a.xml" else LeftOut)
+
+
+def test_what_is_read_is_metered(wire: Path) -> None:
+    """In bytes as they lie on disk."""
+    data = gzip.compress(LINE * 1_000)
+    (wire / "a.jsonl.gz").write_bytes(data)
+    counts: list[int] = []
+    items(wire, options=Options(article_bytes=1_000, metered=counts.append))
+    assert sum(counts) == len(data)
+
+
+def test_nothing_is_left_running(wire: Path) -> None:
+    """Also where somebody stops in the middle."""
+    import psutil
+
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    for number in range(3):
+        (wire / f"{number}.html").write_bytes(page().encode())
+    reading = read([str(wire)], OPTIONS, io.BytesIO())
+    assert isinstance(next(reading), Article)
+    reading.close()  # type: ignore[attr-defined]
+    after = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
+    # The forkserver and the resource tracker stay with this process, and end with it.
+    assert [child for child in after if "spawn_main" in " ".join(child.cmdline())] == []

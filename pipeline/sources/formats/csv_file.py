@@ -38,6 +38,8 @@ def read(stream: IO[bytes], place: Place) -> Iterator[Item]:
             line, raw = source.taken()
             if not isinstance(row, list):
                 yield row
+                if columns is None:
+                    return
             elif not row or columns is not None:
                 yield from _items(row, columns or [], place, line, raw)
             elif wrong := _flaw(row, place):
@@ -96,7 +98,7 @@ def _unique(header: list[str]) -> list[str]:
     """The names of the columns; one that is empty or there already gets its number."""
     names: list[str] = []
     for number, name in enumerate(header, 1):
-        names.append(name if name and name not in names else f"{name} {number}".strip())
+        names.append(name if name and name not in names else f"{name or 'column'} {number}")
     return names
 
 

@@ -1,7 +1,7 @@
-"""GDELT's lists of files (`masterfilelist.txt`, `lastupdate.txt`) and its exports: pointers, for they hold no article text.
+"""GDELT's lists of files (`masterfilelist.txt`, `lastupdate.txt`) and those files: pointers, for they hold no article text.
 
-A list has a line a file: size, MD5 and address. An export has a row an event, without header, tab-separated whatever its name
-says: when it was added and the address of the article it was read from come last. (GDELT 2.0 event codebook, 2015.)
+A list has a line a file: size, MD5 and address. The files have no header and are tab-separated, whatever their names say; a
+row names the article that it was read from, and when. (GDELT 2.0 codebooks of events, mentions and the knowledge graph, 2015.)
 """
 
 import hashlib
@@ -15,11 +15,12 @@ from pipeline.sources.formats.dates import instant
 from pipeline.sources.formats.lines import BLOCK_BYTES, lines
 from pipeline.sources.items import Item, Place, Rejected, reject
 
-MAX_LINE_BYTES = 64 * 1024
+MAX_LINE_BYTES = 1024 * 1024
 LINE = re.compile(rb"(\d{1,12}) ([0-9a-f]{32}) (https?://[\x21-\x7e]{1,1000})")
 FILE = re.compile(r"(\d{14})\.(?:translation\.)?(export|mentions|gkg)\.csv(?:\.zip)?", re.IGNORECASE)
-EVENT_COLUMNS = 61
-MESSAGE = "GDELT's files point to articles and hold none; list where they are: tickertape pointers {path}"
+# Kind: how many columns, and in which are the article's address and the time.
+COLUMNS = {"export": (61, 60, 59), "mentions": (16, 5, 2), "gkg": (27, 4, 1)}
+MESSAGE = "GDELT's files point to articles and hold none; list where they are: tickertape pointers FILE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +37,10 @@ class FilePointer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePointer:
-    """An article that an event was read from."""
+    """An article that GDELT read, and when."""
 
     url: str
-    added_at: str | None
+    seen_at: str | None
 
 
 def is_list(head: bytes) -> bool:
@@ -54,7 +55,7 @@ def is_file(name: str) -> bool:
 
 def read(stream: IO[bytes], place: Place) -> Iterator[Item]:
     """That there is no article in it, and how to get at the pointers."""
-    yield reject(place, None, "pointers-only", MESSAGE.format(path=place.path))
+    yield reject(place, None, "pointers-only", MESSAGE)
 
 
 def files(stream: IO[bytes], place: Place, folder: Path) -> Iterator[FilePointer | Rejected]:
@@ -77,18 +78,19 @@ def files(stream: IO[bytes], place: Place, folder: Path) -> Iterator[FilePointer
             yield reject(place, number, "invalid-pointer", "not a size, an MD5 and an address", line)
 
 
-def articles(stream: IO[bytes], place: Place) -> Iterator[ArticlePointer | Rejected]:
-    """The articles of an export of events, each once for events that stand together."""
+def articles(stream: IO[bytes], place: Place, name: str) -> Iterator[ArticlePointer | Rejected]:
+    """The articles of a file called `name` (`is_file`), each once where rows of it stand together."""
+    named = FILE.fullmatch(Path(name).name)
+    columns, at, when = COLUMNS[named[2].lower() if named else "export"]
     last = ""
     for number, line in lines(stream, MAX_LINE_BYTES):
         cells = (line or b"").decode("utf-8", "replace").split("\t")
-        if len(cells) != EVENT_COLUMNS or not cells[-1].startswith(("http://", "https://")):
+        if len(cells) != columns:
             if line is None or line.strip():
-                message = f"not {EVENT_COLUMNS} columns that end in an address: only exports point to articles"
-                yield reject(place, number, "invalid-pointer", message, line)
-        elif cells[-1] != last:
-            last = cells[-1]
-            yield ArticlePointer(url=last, added_at=instant(cells[-2]))
+                yield reject(place, number, "invalid-pointer", f"not {columns} columns", line)
+        elif cells[at] != last:
+            last = cells[at]
+            yield ArticlePointer(url=last, seen_at=instant(cells[when]))
 
 
 def _local(path: Path, md5: str) -> Literal["absent", "right", "wrong"]:

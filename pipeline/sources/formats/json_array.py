@@ -76,7 +76,7 @@ class _Part:
 
     def done(self) -> Element:
         """The element; the next one begins."""
-        data = b"".join(self._pieces) if self._size <= self._limit else None
+        data = b"".join(self._pieces).rstrip() if self._size <= self._limit else None
         self._pieces, self._size, self.begun = [], 0, False
         return Element(self.first_line, data)
 

@@ -4,6 +4,7 @@ Of each record no more than MAX_BLOCK_BYTES are held. A damaged record is reject
 member of a compressed file, at the next "WARC/1." of a plain one.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -106,18 +107,58 @@ def _records(stream: IO[bytes], fastwarc: Any) -> Iterator[Record]:
 
 def _sound(stream: IO[bytes], fastwarc: Any, offset: int) -> Iterator[Record]:
     """Records from `offset` up to the end, or up to a damaged one."""
-    if offset:
-        stream.seek(offset)
+    source = _Source(stream, offset)
     at, where = offset, "no WARC record here"
     try:
-        for raw in fastwarc.ArchiveIterator(stream, parse_http=False):
+        for raw in fastwarc.ArchiveIterator(source, parse_http=False):
             at, where = raw.stream_pos, "the record behind this one cannot be read"
             record = _record(raw, fastwarc)
+            if source.error:
+                break
             yield record
             if record.damaged:
                 return
     except OSError as error:
-        yield Record(offset=at, flaw=Problem(code=DAMAGED, message=f"{where}: {error}"[:200]))
+        if source.error is None:
+            yield Record(offset=at, flaw=Problem(code=DAMAGED, message=f"{where}: {error}"[:200]))
+    if source.error:
+        raise source.error
+
+
+class _Source:
+    """What fastwarc reads from. It takes a stream for seekable, and panics where reading raises: so a pipe only goes forward,
+    and an error is the end, to be raised behind it."""
+
+    def __init__(self, stream: IO[bytes], offset: int) -> None:
+        if offset:
+            stream.seek(offset)
+        self._stream, self._at = stream, offset
+        self.error: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; none after an error."""
+        try:
+            data = b"" if self.error else self._stream.read(size)
+        except Exception as error:  # noqa: BLE001 - raised again by `_sound`
+            self.error, data = error, b""
+        self._at += len(data)
+        return data
+
+    def tell(self) -> int:
+        """How far it was read."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go forward; back only within what can. From the end nobody asks."""
+        target = offset + (self._at if whence == io.SEEK_CUR else 0)
+        if target < self._at:
+            self._at = self._stream.seek(target)
+        while self._at < target and self.read(min(BLOCK_BYTES, target - self._at)):
+            pass
+        return self._at
+
+    def close(self) -> None:
+        """The stream is closed by whoever opened it."""
 
 
 def _record(raw: Any, fastwarc: Any) -> Record:
