@@ -76,6 +76,7 @@ def test_a_web_as_it_is(settings: Settings, tmp_path: Path) -> None:
             "/good-too": Conditional(rss(item(1, "Fog."))),
             "/gone": status(410),
             "/busy": status(429, {"retry-after": "3600"}),
+            "/deep": document("<rss version='2.0'><channel><item>" + "<a>" * 190_000),
             "/endless": endless,
             "/silent": silent,
         }
@@ -105,6 +106,7 @@ def test_a_web_as_it_is(settings: Settings, tmp_path: Path) -> None:
             "private": "refused-url",
             "metadata": "refused-address",
             "busy": "http-429",
+            "deep": "parser-timed-out",
             "endless": "too-large",
             "gone": "gone",
         }

@@ -25,6 +25,8 @@ XHTML = "application/xhtml+xml"
 PERIOD_SECONDS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 # What it says of the encoding is settled by then.
 DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]{0,500}\?>")
+NO_FEED = "neither RSS, Atom nor JSON Feed: check the URL"
+ADVERTISED = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 MAPPED = set(
     "content guidislink id language link links published source summary title updated created expired base".split()
 )
@@ -65,7 +67,7 @@ def read(data: bytes, url: str, declared: str | None = None) -> Feed | Problem:
     )
     dialect = parsed.get("version")
     if not parsed.entries and (not dialect or parsed.bozo):
-        return Problem(code="not-a-feed", message=_flaw(parsed) or "neither RSS, Atom nor JSON Feed: check the URL")
+        return Problem(code="not-a-feed", message=_advertised(text, url) or _flaw(parsed) or NO_FEED)
     marks = {"format": dialect or "unknown"} | ({"encoding": decoded.encoding} if decoded.repaired else {})
     if flaw := _flaw(parsed):
         marks["flaw"] = flaw
@@ -80,6 +82,15 @@ def read(data: bytes, url: str, declared: str | None = None) -> Feed | Problem:
         self_url=_link(parsed.feed, "self", url),
         pace_seconds=_pace(parsed.feed),
     )
+
+
+def _advertised(text: str, url: str) -> str | None:
+    """What to say of a web page that names its feed."""
+    page = xml.html(text) if "<link" in text else None
+    for link in xml.descendants(page, "link"):
+        if xml.attribute(link, "rel").lower() == "alternate" and xml.attribute(link, "type").lower() in ADVERTISED:
+            return f"a web page, whose feed is at {web(joined(url, xml.attribute(link, 'href')))}"
+    return None
 
 
 def _flaw(parsed: Any) -> str | None:

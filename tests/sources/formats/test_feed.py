@@ -215,6 +215,14 @@ def test_no_feed(data: bytes, code: str) -> None:
     assert item.problem == found
 
 
+def test_a_page_that_names_its_feed() -> None:
+    """The next step is said."""
+    page = b'<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head><body>x</body></html>'
+    assert feed.read(page, URL) == Problem(
+        code="not-a-feed", message="a web page, whose feed is at https://wire.example/rss"
+    )
+
+
 def test_too_many_entries_are_counted() -> None:
     items = "".join(f"<item><guid>{number}</guid><title>x</title></item>" for number in range(MAX_ENTRIES + 3))
     found = read(f"<rss version='2.0'><channel>{items}</channel></rss>")
