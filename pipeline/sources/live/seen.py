@@ -6,8 +6,8 @@ from typing import Any
 from pipeline import ids
 from pipeline.sources.formats.entries import Entry
 
-# Of a feed of n entries the last 4 n seen are remembered: one that comes back later is a first version again, whose
-# article is then `unchanged` if it is.
+# Of a feed of n entries the last 4 n seen are remembered, and no fewer than before (a hub sends one entry of many): one that
+# comes back later is a first version again, whose article is then `unchanged` if it is.
 REMEMBERED = 4
 FEWEST, MOST = 500, 4_000
 
@@ -31,7 +31,7 @@ def remember(entries: Iterable[Entry], sent: Iterable[tuple[Entry, int]], seen: 
     shown = [ids.digest(entry.guid) for entry in entries]
     still = {name: now.get(name) or seen[name] for name in shown if name in now or name in seen}
     older = {name: value for name, value in seen.items() if name not in still}
-    kept = min(max(FEWEST, REMEMBERED * len(shown)), MOST) - len(still)
+    kept = min(max(FEWEST, REMEMBERED * len(shown), len(seen)), MOST) - len(still)
     return dict(list(older.items())[-kept:] if kept > 0 else ()) | still
 
 

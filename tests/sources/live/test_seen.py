@@ -52,6 +52,14 @@ def test_memory_is_bounded_and_forgets_the_oldest_first() -> None:
     assert poll(large, memory)[0] == []
 
 
+def test_a_short_document_of_a_long_feed_costs_no_memory() -> None:
+    """A hub sends one entry of a thousand."""
+    long = [entry(number) for number in range(1_000)]
+    _, memory = poll(long, {})
+    _, memory = poll([entry(1_000)], memory)
+    assert poll([entry(1_000), *long], memory)[0] == [("g0", 1)]
+
+
 def test_a_memory_of_another_shape_was_never_seen() -> None:
     from pipeline import ids
 
