@@ -19,15 +19,20 @@ ERROR_CHARS = 200
 
 
 def start(parent_pid: int, memory_bytes: int) -> None:
-    """Runs first in every child. Signals to the whole group (Ctrl-C, systemd) are the parent's business, who ends us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Runs first in every child."""
+    ignore_signals()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(parent_pid,), daemon=True, name="orphan-watchdog").start()
     forget_environment()  # passwords are none of a parser's business
     _limit(resource.RLIMIT_AS, memory_bytes)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)  # no file grows by a parser's hand
+
+
+def ignore_signals() -> None:
+    """Signals to the whole group (Ctrl-C, systemd) are the parent's business, who ends us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def run(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, most_bytes: int) -> Any | Problem:

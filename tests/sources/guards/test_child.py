@@ -120,6 +120,32 @@ def test_closing_ends_what_is_busy() -> None:
     assert not child.is_running()
 
 
+GROUP = """
+import os, signal
+from pipeline.sources.guards.child import Children
+from tests.sources.guards import deeds
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with Children(processes=1) as children:
+        children.call(deeds.pid)
+        os.killpg(0, signal.SIGTERM)
+        print(children.call(deeds.spin, seconds=0.2).code, children.call(deeds.length, b"abc"))
+"""
+
+
+def test_a_signal_to_the_whole_group_blames_no_parser() -> None:
+    """A service that is told to stop goes on parsing what it has in hand, with new children too."""
+    done = subprocess.run(
+        [sys.executable, "-c", GROUP],
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["parser-timed-out", "3"], done.stderr
+
+
 ORPHANS = """
 import time
 from pipeline.sources.guards.child import Children
