@@ -15,6 +15,7 @@ among those that are delivered again.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from random import Random
 from typing import Any
 
 from hypothesis import given, settings
@@ -54,21 +55,21 @@ def _events(article: Article) -> list[Event]:
 
 
 QUICK = replace(ANNOTATE, handle=partial(handle, annotate=find))
-ARTICLES_OF_ALL_KINDS = st.builds(
-    make_article,
-    guid=st.sampled_from(["1", "2"]),
-    version=st.sampled_from(["1", "01", "2", "3", "10", "A"]),
-    version_created_at=st.sampled_from(
-        [None, "2024-06-16T07:30:00Z", "2024-06-16T08:30:00+01:00", "2024-06-16T07:40:00Z"]
-    ),
-    text=st.sampled_from(["A1", "A2", "A1 B1", "B1 C1 C1", "C2 A1", "", "-"]),
-    headline=st.sampled_from(["Talks", "Better", "TEST TEST"]),
-    url=st.sampled_from(["https://news.example/1", None]),
-    language=st.sampled_from(["en", "en", "en", "de"]),
-    status=st.sampled_from(["usable", "usable", "usable", "canceled", "withheld"]),
-    purpose=st.sampled_from(["news", "news", "news", "advisory"]),
-    embargo_until=st.sampled_from([None, None, None, NINE, TEN, "noon"]),
-)
+# What articles may say; in most places most of them say what most wires do.
+SAYINGS: dict[str, list[Any]] = {
+    "guid": ["1", "1", "2"],
+    "version": ["1", "01", "2", "10", "A"],
+    "version_created_at": ["2024-06-16T07:30:00Z", "2024-06-16T08:30:00+01:00", "2024-06-16T07:40:00Z", None],
+    "text": ["A1", "A2", "A1 B1", "B1 C1 C1", "C2 A1", "", "-"],
+    "headline": ["Talks", "Talks", "Better", "TEST TEST"],
+    "url": ["https://news.example/1", "https://news.example/1", None],
+    "language": ["en", "en", "en", "en-GB", "de"],
+    "status": ["usable", "usable", "usable", "usable", "canceled", "withheld"],
+    "purpose": ["news", "news", "news", "news", "advisory"],
+    "embargo_until": [None, None, NINE, TEN, "noon"],
+}
+FIRST = make_article(**{name: sayings[0] for name, sayings in SAYINGS.items()})
+CHANGES = st.fixed_dictionaries({}, optional={name: st.sampled_from(sayings) for name, sayings in SAYINGS.items()})
 
 
 def settle(driver: Driver) -> None:
@@ -131,6 +132,29 @@ def test_in_any_order_the_views_end_the_same(data: st.DataObject, kinds: list[di
     assert all(len(found) == 1 for found in driver.outcomes().values())
 
 
+FEW_CHANGES = st.dictionaries(st.sampled_from(sorted(SAYINGS)), st.integers(0, 6), max_size=3)
+
+
+@settings(deadline=None, max_examples=600)
+@given(st.lists(FEW_CHANGES, min_size=2, max_size=4), st.randoms(use_true_random=False), st.integers(0, 4))
+def test_in_any_order_and_at_any_time_versions_that_differ_in_little_end_the_same(
+    changes: list[dict[str, int]], random: Random, again: int
+) -> None:
+    """Most of them are ties, or nearly: where an order is not one, this finds it."""
+    articles = [
+        replace(FIRST, **{name: SAYINGS[name][number % len(SAYINGS[name])] for name, number in one.items()})
+        for one in changes
+    ]
+    delivered = [*articles, *random.choices(articles, k=again)]
+    random.shuffle(delivered)
+    driver = Driver(stages=(QUICK, ROUTE))
+    for article in delivered:
+        driver.pipe(article)
+        driver.wait_until(driver.now_ms + random.choice([0, 0, HOUR_MS]))
+    settle(driver)
+    assert views(driver, articles) == views(in_order(articles, QUICK), articles)
+
+
 class Wire(RuleBasedStateMachine):
     """Versions of two items in any order, time that passes, and a worker that crashes between any two confirmations."""
 
@@ -152,18 +176,24 @@ class Wire(RuleBasedStateMachine):
         """Whether a crash now would repeat no more than what is remembered."""
         return self.end + inputs - self.acknowledged <= RECENT_INPUTS
 
-    @initialize(articles=st.lists(ARTICLES_OF_ALL_KINDS, min_size=2, max_size=4))
-    def some_versions_are_there(self, articles: list[Article]) -> None:
-        self._comes_in(*articles)
+    @initialize(changes=CHANGES)
+    def a_first_version_is_there(self, changes: dict[str, Any]) -> None:
+        self._comes_in(replace(FIRST, **changes))
 
     @precondition(lambda self: self.room())
-    @rule(article=ARTICLES_OF_ALL_KINDS)
-    def a_version_comes_in(self, article: Article) -> None:
-        self._comes_in(article)
+    @rule(changes=CHANGES)
+    def a_version_comes_in(self, changes: dict[str, Any]) -> None:
+        self._comes_in(replace(FIRST, **changes))
 
-    @precondition(lambda self: self.articles and self.room())
+    @precondition(lambda self: self.room())
+    @rule(data=st.data(), name=st.sampled_from(sorted(SAYINGS)))
+    def one_comes_in_that_differs_in_one_thing(self, data: st.DataObject, name: str) -> None:
+        before = data.draw(st.sampled_from(self.articles))
+        self._comes_in(replace(before, **{name: data.draw(st.sampled_from(SAYINGS[name]))}))
+
+    @precondition(lambda self: self.room())
     @rule(data=st.data())
-    def a_version_comes_in_again(self, data: st.DataObject) -> None:
+    def one_comes_in_again(self, data: st.DataObject) -> None:
         self._comes_in(data.draw(st.sampled_from(self.articles)))
 
     @precondition(lambda self: self.room(2))
@@ -189,9 +219,9 @@ class Wire(RuleBasedStateMachine):
     def what_was_handled_is_acknowledged(self) -> None:
         self.acknowledged = self.position
 
-    def _comes_in(self, *articles: Article) -> None:
-        self.articles += articles
-        self.driver.append(*articles)
+    def _comes_in(self, article: Article) -> None:
+        self.articles.append(article)
+        self.driver.append(article)
 
     def _handle(self, *, outgoing: bool, final: bool, state: bool) -> None:
         work = self.driver.next_work(ANNOTATE)
