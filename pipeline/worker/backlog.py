@@ -19,6 +19,7 @@ class Backlog:
 
     def __init__(self, topics: Sequence[str]) -> None:
         self._waiting: dict[str, deque[Entry]] = {topic: deque() for topic in topics}
+        self._urgent = topics[0]
         self._parked: dict[Key, list[Entry]] = {}
         self._bytes = 0
 
@@ -36,17 +37,31 @@ class Backlog:
         self._waiting[entry.topic].append(entry)
         self._bytes += entry.size
 
+    @property
+    def urgent(self) -> int:
+        """How many entries of the most urgent topic could be picked."""
+        return len(self._waiting[self._urgent])
+
+    def is_urgent(self, entry: Entry) -> bool:
+        """Whether the entry is of the most urgent topic."""
+        return entry.topic == self._urgent
+
     def pick(self, *, most: int, most_bytes: int) -> list[Entry]:
-        """The next batch, at least one entry if any can be handled now; they count as started."""
+        """The next batch, of one topic: at least one entry if any can be handled now; they count as started."""
+        for queue in self._waiting.values():
+            if batch := self._batch(queue, most, most_bytes):
+                return batch
+        return []
+
+    def _batch(self, queue: deque[Entry], most: int, most_bytes: int) -> list[Entry]:
         batch: list[Entry] = []
         room = most_bytes
-        for queue in self._waiting.values():
-            while queue and len(batch) < most and (not batch or queue[0].size <= room):
-                entry = queue.popleft()
-                self._bytes -= entry.size
-                if self._start(entry):
-                    batch.append(entry)
-                    room -= entry.size
+        while queue and len(batch) < most and (not batch or queue[0].size <= room):
+            entry = queue.popleft()
+            self._bytes -= entry.size
+            if self._start(entry):
+                batch.append(entry)
+                room -= entry.size
         return batch
 
     def release(self, entry: Entry) -> None:

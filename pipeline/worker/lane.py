@@ -8,6 +8,7 @@ process.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Hashable
 from contextlib import suppress
 from typing import Any
@@ -18,6 +19,7 @@ from pipeline.stages.base import Handled, Work
 from pipeline.telemetry import Counters
 from pipeline.worker.backlog import Backlog
 from pipeline.worker.blame import Runner, handle_all
+from pipeline.worker.courtesy import Courtesy
 from pipeline.worker.deliver import Delivery
 from pipeline.worker.ledger import Entry, Ledger
 from pipeline.worker.state import StateStore
@@ -49,6 +51,7 @@ class Lane:
         self._runner, self._delivery, self._state = runner, delivery, state
         self._fatal, self._ready = fatal, ready
         self._slots = asyncio.Semaphore(runner.batches)
+        self._courtesy = Courtesy(runner.batches, time.monotonic)
         self._window = max(1, settings.window_articles // len(stage.reads))
         self._restored: asyncio.Future[None] | None = None
         self._closed = False
@@ -68,6 +71,8 @@ class Lane:
         async with self._changed:
             await self._changed.wait_for(lambda: entry.forgotten or self._has_room(entry.topic))
             if not entry.forgotten:
+                if self._backlog.is_urgent(entry):
+                    self._courtesy.urgent()
                 self._backlog.add(entry)
                 self._changed.notify_all()
 
@@ -130,16 +135,22 @@ class Lane:
 
     async def _next_batch(self) -> list[Entry]:
         """Wait for messages, then a moment for more of them; what is picked is the most urgent at that time."""
-        settings = self.settings
+        settings, courtesy = self.settings, self._courtesy
         while True:
             async with self._changed:
-                await self._changed.wait_for(lambda: len(self._backlog))
+                await self._changed.wait_for(self._can_pick)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(settings.linger_seconds):
                         await self._changed.wait_for(self._is_full)
-                batch = self._backlog.pick(most=settings.batch_articles, most_bytes=settings.batch_bytes)
+                most = settings.batch_articles if self._backlog.urgent else courtesy.share(settings.batch_articles)
+                batch = self._backlog.pick(most=most, most_bytes=settings.batch_bytes) if self._can_pick() else []
+                if batch and not self._backlog.is_urgent(batch[0]):
+                    courtesy.start()
             if batch:
                 return batch
+
+    def _can_pick(self) -> bool:
+        return self._backlog.urgent > 0 or (len(self._backlog) > 0 and self._courtesy.lets_start)
 
     def _is_full(self) -> bool:
         enough = len(self._backlog) >= self.settings.batch_articles or self._backlog.bytes >= self.settings.batch_bytes
@@ -157,6 +168,8 @@ class Lane:
                 entry.attempts += 1
 
         results = await handle_all(self._runner, self.stage.give_up, works, attempted)
+        if not self._backlog.is_urgent(batch[0]):
+            self._courtesy.end()
         await asyncio.gather(*map(self._complete, batch, works, results))
         self._slots.release()
 

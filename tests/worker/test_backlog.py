@@ -26,12 +26,15 @@ def backlog(*entries: Entry) -> Backlog:
     return made
 
 
-def test_the_urgent_topic_goes_first_and_the_other_fills_what_is_left() -> None:
+def test_the_urgent_topic_goes_first_and_no_batch_mixes() -> None:
+    """A live article must not wait for the backfilled ones beside it."""
     waiting = backlog(
         entry("b1", topic="backfill"), entry("l1"), entry("b2", topic="backfill"), entry("l2"), entry("l3")
     )
-    assert names(waiting.pick(most=4, most_bytes=100)) == ["l1", "l2", "l3", "b1"]
-    assert names(waiting.pick(most=4, most_bytes=100)) == ["b2"]
+    assert waiting.urgent == 3
+    assert names(waiting.pick(most=4, most_bytes=100)) == ["l1", "l2", "l3"]
+    assert waiting.urgent == 0
+    assert names(waiting.pick(most=4, most_bytes=100)) == ["b1", "b2"]
     assert waiting.pick(most=4, most_bytes=100) == []
 
 

@@ -150,7 +150,25 @@ async def test_live_overtakes_backfill_that_waits() -> None:
     assert bench.runner.handed == [[b"old", b"old"], [b"old", b"old"]]
     bench.runner.gate.set()
     await bench.until(8)
-    assert bench.runner.handed[2:] == [[b"new", b"new"], [b"new", b"old"]]
+    assert bench.runner.handed[2:] == [[b"new", b"new"], [b"new"], [b"old"]]
+    bench.lane.stop()
+
+
+async def test_while_live_comes_backfill_leaves_a_process_queue_free() -> None:
+    """Two batches may be under way, one of them of the backfill: the live article that comes next is handed in at once."""
+    bench = Bench(settings=replace(SETTINGS, window_articles=20))
+    await bench.take(bench.entry(0, value=b"new"))
+    bench.runner.gate.set()
+    await bench.until(1)
+    bench.runner.gate.clear()
+    await bench.take(*(bench.entry(offset, topic=BACKFILL.name, value=b"old") for offset in range(6)))
+    await bench.settle()
+    assert bench.runner.handed == [[b"new"], [b"old", b"old"]]
+    await bench.take(bench.entry(9, value=b"new"))
+    await bench.settle()
+    assert bench.runner.handed == [[b"new"], [b"old", b"old"], [b"new"]]
+    bench.runner.gate.set()
+    await bench.until(8)
     bench.lane.stop()
 
 
