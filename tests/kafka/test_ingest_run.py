@@ -99,6 +99,8 @@ def test_a_web_as_it_is(settings: Settings, tmp_path: Path) -> None:
         assert seen == Counter(dict.fromkeys(expected, 1))
         assert [one.headline for one in found if one.provider == "broken"] == ["Story 1"]
         said = {name: state.problem.code if state.problem else None for name, state in states(settings).items()}
+        # A fast machine reads it to its end, and finds nothing.
+        assert said.pop("deep") in ("parser-timed-out", "rejected-items")
         assert said == dict.fromkeys(["good", "stamped", "lies", "latin", "moved"]) | {
             "broken": "rejected-items",
             "html": "not-a-feed",
@@ -106,7 +108,6 @@ def test_a_web_as_it_is(settings: Settings, tmp_path: Path) -> None:
             "private": "refused-url",
             "metadata": "refused-address",
             "busy": "http-429",
-            "deep": "parser-timed-out",
             "endless": "too-large",
             "gone": "gone",
         }

@@ -125,7 +125,7 @@ class FeedSource:
         entries = [entry for entry, _ in now]
         whole = await self.pages.full(entries) if self.pages else entries
         items = [self._item(entry, revision, now_ms) for entry, (_, revision) in zip(whole, now, strict=True)][::-1]
-        if news:
+        if news or not found.entries:
             items += [reject(self.place, None, problem.code, problem.message) for problem in found.left_out]
         return tuple(items), seen.remember(found.entries, now, past.get("seen", {})), len(now) == len(news)
 

@@ -257,6 +257,12 @@ async def test_what_is_no_article_is_rejected_once() -> None:
     assert (versions(first), second.items) == ([("2", "1", "Sun.")], ())
 
 
+async def test_a_feed_of_nothing_is_not_healthy() -> None:
+    feed, _ = source(answer(b"<rss version='2.0'><channel><item><guid>1</guid></item></channel></rss>"))
+    (polled,) = await polls(feed, 1)
+    assert [item.problem.code for item in polled.items if isinstance(item, Rejected)] == ["empty-entries"]
+
+
 def page(data: bytes, place: Place, url: str, charset: str | None) -> list[Item]:
     """Stands for an extractor: a page is its text."""
     return [Article(provider="x", guid=url, text=data.decode(), published_at="2024-06-16T07:00:00Z")] if data else []

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.sources.formats import html
 from pipeline.sources.formats.entries import Entry
+from pipeline.sources.guards.child import Children
 from pipeline.sources.items import Place
 from pipeline.sources.live.base import Response
 from pipeline.sources.live.pages import Pages, charset
@@ -31,6 +32,15 @@ async def test_text_and_time_of_day() -> None:
         "Ferry aground",
         {"text_from": "page", "summary": "Short."},
     )
+
+
+async def test_in_a_child_it_is_the_same() -> None:
+    """What goes there and comes back can be pickled."""
+    page = Response(status=200, url="https://wire.example/1", body=PAGE.encode())
+    entry = Entry(guid="1", url="https://wire.example/1", headline="Ferry aground", text="Short.")
+    with Children() as apart:
+        found = await Pages(FakeWeb([page]), apart, html.parse, PLACE).full([entry])
+    assert found == await Pages(FakeWeb([page]), here, html.parse, PLACE).full([entry])
 
 
 async def test_a_page_without_text_says_so() -> None:
