@@ -28,7 +28,7 @@ def record(article: Article) -> tuple[bytes, bytes]:
 
 
 def test_article_corrected_and_canceled(world: World) -> None:
-    """One event stays through a correction, one comes, all go with the cancel; every family hears of its own."""
+    """One event is confirmed by a correction, one comes, all go with the cancel; every family hears of its own."""
     versions = [
         make_article(text=TALKS),
         make_article(version="2", version_created_at="2024-06-16T08:30:00Z", text=f"{TALKS} {AMBUSH}"),
@@ -38,19 +38,20 @@ def test_article_corrected_and_canceled(world: World) -> None:
     worker = world.start()
     worker.ready()
     eventually(lambda: len(world.outcomes()) == 3, "three outcomes")
-    eventually(lambda: len(world.read(CURRENT)) == 4, "two events and two tombstones")
+    eventually(lambda: len(world.read(CURRENT)) == 5, "two events, one of them twice, and two tombstones")
     worker.stop()
     published = [codec.decode(message.value or b"") for message in world.read_in_time(EVENTS)]
-    talks, ambush = published[0]["subject"], published[1]["subject"]
+    talks, ambush = published[0]["subject"], published[2]["subject"]
     assert [(one["type"].split(".")[2], one["subject"], one["data"]["revision"]) for one in published] == [
         ("detected", talks, 1),
+        ("updated", talks, 2),
         ("detected", ambush, 1),
-        ("retracted", talks, 2),
+        ("retracted", talks, 3),
         ("retracted", ambush, 2),
     ]
     for view in (CURRENT, FLAT):
         last = {message.key: message.value for message in world.read_in_time(view)}
         assert last == {talks.encode(): None, ambush.encode(): None}
     heard = {family: len(world.read(topic)) for family, topic in FAMILIES.items()}
-    assert heard == {"diplomacy": 2, "peace": 0, "conflict": 2, "unrest": 0, "assistance": 0}
+    assert heard == {"diplomacy": 3, "peace": 0, "conflict": 2, "unrest": 0, "assistance": 0}
     assert [outcome["outcome"] for outcome in world.outcomes()] == ["events", "events", "retracted"]
