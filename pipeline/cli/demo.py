@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -21,10 +22,11 @@ from pipeline.broker.consume import consume
 from pipeline.broker.embedded import EmbeddedBroker
 from pipeline.broker.offsets import end_offsets
 from pipeline.cli import demo_view as view
+from pipeline.cli.demo_feed import Feed, polled
 from pipeline.errors import BrokerError
 from pipeline.records import Message
 from pipeline.settings import Settings, environment, variable
-from pipeline.topics import ARTICLES, EVENTS, OUTCOMES
+from pipeline.topics import ARTICLES, EVENTS, OUTCOMES, SOURCE_STATE
 
 # Two partitions show that order is kept by key, not by topic; more only take longer to create.
 PARTITIONS = 2
@@ -53,7 +55,8 @@ def demo(once: bool) -> None:
         console.print("worker is up: stages annotate and route")
         run_ingest(settings, console)
         with console.status("reading articles"):
-            outcomes = wait_for_outcomes(settings, process)
+            wait_for_outcomes(settings, process)
+        outcomes = follow_feed(settings, process, console)
         events = [_value(message) for message in consume(settings, [EVENTS.name])]
         view.show(console, events, outcomes)
         if not once:
@@ -109,6 +112,39 @@ def run_ingest(settings: Settings, console: Console) -> None:
         console.print("  " + line, style="dim", markup=False)
     if done.returncode > 1:
         raise BrokerError("the seed articles did not go in; run `tickertape doctor`")
+
+
+def follow_feed(settings: Settings, process: "subprocess.Popen[str]", console: Console) -> list[dict[str, Any]]:
+    """A feed is polled while its publisher changes it; returns all outcomes, those of the seed articles too."""
+    states = sorted(Path(resources.folder("seeds")).glob("feed/*.atom"))
+    feed, articles = Feed([path.read_bytes() for path in states]), 0
+    with polled(feed, settings):
+        for path in states:
+            before = end_offsets(settings, [EVENTS.name])
+            with console.status(f"polling a feed: {path.stem}"):
+                came = wait_for_feed(settings, more_than=articles)
+                outcomes = wait_for_outcomes(settings, process)
+            changed = Counter(
+                _value(message)["type"].split(".")[-2] for message in consume(settings, [EVENTS.name], before)
+            )
+            said = ", ".join(f"{count} {change}" for change, count in sorted(changed.items()))
+            console.print(f"  feed, {path.stem}: {came - articles} articles polled, events: {said}", style="dim")
+            articles = came
+            if feed.left:
+                feed.advance()
+    return outcomes
+
+
+def wait_for_feed(settings: Settings, *, more_than: int) -> int:
+    """How many articles of the feed Kafka has confirmed, once they are more; raises BrokerError when none come."""
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < deadline:
+        states = [_value(message) for message in consume(settings, [SOURCE_STATE.name])]
+        count: int = max((state["articles"] for state in states), default=0)
+        if count > more_than:
+            return count
+        time.sleep(0.1)
+    raise BrokerError("nothing came from the feed; run `tickertape doctor`")
 
 
 def wait_for_outcomes(settings: Settings, process: "subprocess.Popen[str]") -> list[dict[str, Any]]:
