@@ -138,6 +138,16 @@ def state_line(message: Message, state: dict[str, Any]) -> Text:
     return Text.assemble((_key(message), "bold"), f"{version}  {standing} events", (waits, "yellow"))
 
 
+def source_line(message: Message, state: dict[str, Any]) -> Text:
+    """When it was last tried, the source, what it has brought, and what is wrong with it."""
+    problem = state["problem"]
+    wrong = f"  {problem['code']}: {printable(problem['message'])}" if problem else ""
+    return Text.assemble(
+        _minute(state["last_attempt_at"]), "  ", (printable(state["source"]), "bold"),
+        f"  {state['type']}  {state['articles']:,} articles", (wrong, "red"),
+    )  # fmt: skip
+
+
 def _plain(message: Message, value: Any) -> Text:
     return Text(f"{_key(message)}  {printable(codec.encode(value).decode())}")
 
@@ -164,4 +174,5 @@ LINES: dict[str, Callable[[Message, Any], Text]] = {
     topics.ENTITIES.schema: entities_line,
     topics.ARTICLES.schema: article_line,
     topics.STATE.schema: state_line,
+    topics.SOURCE_STATE.schema: source_line,
 }

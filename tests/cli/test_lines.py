@@ -56,6 +56,11 @@ def test_every_topic_has_its_line() -> None:
         ("entities.v1.none", "files|note.txt"),
         ("article.v1.least", "                  files|note.txt  v1  The ferry was late again."),
         ("article-state.v1.corrected", "the key  v2  1 events"),
+        ("source-state.v1.healthy", "2026-02-24 10:05  harbour-wire  feed  412 articles"),
+        (
+            "source-state.v1.failing",
+            "2026-02-24 10:05  north-desk  ap  0 articles  http-429: too many requests; again in 300 s",
+        ),
         ("article-state.v1.held", "the key  0 events  v1 held until 2026-02-25T04:00:00.000Z"),
     ],
 )
