@@ -4,7 +4,6 @@ Feeds know no versions. Here each content of an entry is one: revision n + 1, `v
 (Their own `updated` is no order: it is often missing, wrong, or left as it was by a correction. It stands in `origin`.)
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from pipeline.sources.formats import feed as feed_format
 from pipeline.sources.formats.entries import Entry, Feed, values
 from pipeline.sources.formats.feed import MAX_FEED_BYTES
 from pipeline.sources.items import Item, Place, article, reject
-from pipeline.sources.live import pace, seen
+from pipeline.sources.live import conditional, pace, seen
 from pipeline.sources.live.base import Apart, Fetch, Memory, Polled, Response
 from pipeline.sources.live.pages import PAGES_A_POLL, Pages, charset
 from pipeline.sources.live.websub import Subscription
@@ -26,9 +25,6 @@ FETCH_SECONDS = 30.0
 # A feed of 2,000 entries and 3.5 MB takes 2 s on a busy machine; the worst that were tried take as long as they are let.
 PARSE_SECONDS = 5.0
 INTERVAL_SECONDS = 300.0
-GONE_SECONDS = 86_400.0
-# What the memory of a healthy feed does not have. A restart does not make up for a Retry-After.
-FAILING = ("failing_since_ms", "not_before_ms")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,10 +51,9 @@ class FeedSource:
         if self.subscription and (bodies := self.subscription.take()):
             return await self._pushed(past, bodies, now_ms)
         if past.get("gone"):
-            return Polled(wait_seconds=GONE_SECONDS, problem=_gone(self.url))
-        if now_ms < past.get("not_before_ms", 0):
-            wait_seconds = (past["not_before_ms"] - now_ms) / 1000
-            return Polled(wait_seconds=wait_seconds, problem=_told_to_wait(self.url))
+            return conditional.gone(self.url)
+        if told := conditional.waiting(self.url, past, now_ms):
+            return told
         polled = await self._look(past, now_ms)
         self._due_ms = now_ms + int(polled.wait_seconds * 1000)
         return polled
@@ -69,20 +64,19 @@ class FeedSource:
     async def _look(self, past: dict[str, Any], now_ms: int) -> Polled:
         answer = await self.fetch(
             past.get("moved_to") or self.url,
-            headers=_conditions(past),
+            headers=conditional.conditions(past, ACCEPT),
             most_bytes=MAX_FEED_BYTES,
             seconds=FETCH_SECONDS,
         )
         if isinstance(answer, Problem):
             return self._failed(past, answer, {}, now_ms)
-        if answer.status == 304 or (answer.status == 200 and _fingerprint(answer.body) == past.get("body")):
-            return await self._healthy(past, past | _moved(answer), (), answer.headers, now_ms)
+        if conditional.is_same(answer, past):
+            return await self._healthy(past, past | conditional.moved(answer), (), answer.headers, now_ms)
         if answer.status == 200:
             return await self._changed(past, answer, now_ms)
         if answer.status == 410 and "moved_to" not in past:
-            return Polled(memory=past | {"gone": True}, wait_seconds=GONE_SECONDS, problem=_gone(self.url))
-        problem = Problem(code=f"http-{answer.status}", message=f"{answer.url} answered {answer.status}")
-        return self._failed(past, problem, answer.headers, now_ms)
+            return conditional.gone(self.url, past | {"gone": True})
+        return self._failed(past, conditional.answered(answer), answer.headers, now_ms)
 
     async def _changed(self, past: dict[str, Any], answer: Response, now_ms: int) -> Polled:
         """A body that was not seen before."""
@@ -90,8 +84,8 @@ class FeedSource:
         if isinstance(found, Problem):
             return self._failed(past, found, answer.headers, now_ms)
         items, now_seen, all_taken = await self._taken(found, past, now_ms)
-        marks = _validators(answer) if all_taken else {"etag": None, "last_modified": None, "body": None}
-        new = past | marks | _moved(answer) | {"pace_seconds": found.pace_seconds, "seen": now_seen}
+        marks = conditional.validators(answer, all_taken=all_taken)
+        new = past | marks | conditional.moved(answer) | {"pace_seconds": found.pace_seconds, "seen": now_seen}
         new["hub"] = [found.hub, found.self_url or answer.url] if found.hub else None
         if items or "changed_ms" not in past:
             new["changed_ms"] = now_ms
@@ -146,7 +140,7 @@ class FeedSource:
         now_ms: int,
     ) -> Polled:
         """The feed answered as it should. `new` is what to remember of it."""
-        new = {name: value for name, value in new.items() if name not in FAILING}
+        new = conditional.well(new)
         wait_seconds = max(
             pace.lively(self.interval_seconds, new.get("changed_ms", now_ms), now_ms),
             pace.asked(headers, new.get("pace_seconds"), now_ms),
@@ -164,45 +158,4 @@ class FeedSource:
         )
 
     def _failed(self, past: dict[str, Any], problem: Problem, headers: Mapping[str, str], now_ms: int) -> Polled:
-        """Come again later each time. The validators stay, for the feed that comes back may be the one we know; where it had
-        moved to does not."""
-        new = {"failing_since_ms": now_ms} | {name: value for name, value in past.items() if name != "moved_to"}
-        wait_seconds = pace.backoff(self.interval_seconds, new["failing_since_ms"], now_ms)
-        if told := pace.retry_after(headers, now_ms):
-            new = new | {"not_before_ms": now_ms + int(told * 1000)}
-            wait_seconds = max(wait_seconds, told)
-        return Polled(
-            memory=new if new != past else None,
-            wait_seconds=pace.jittered(wait_seconds, self.name, now_ms),
-            problem=problem,
-        )
-
-
-def _conditions(past: Mapping[str, Any]) -> dict[str, str]:
-    """Conditional GET: the validators go back as they came, quotes and all."""
-    headers = {"accept": ACCEPT, "if-none-match": past.get("etag"), "if-modified-since": past.get("last_modified")}
-    return {name: value for name, value in headers.items() if value}
-
-
-def _validators(answer: Response) -> dict[str, Any]:
-    return {
-        "etag": answer.headers.get("etag"),
-        "last_modified": answer.headers.get("last-modified"),
-        "body": _fingerprint(answer.body),
-    }
-
-
-def _moved(answer: Response) -> dict[str, str]:
-    return {"moved_to": answer.moved_to} if answer.moved_to else {}
-
-
-def _fingerprint(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()[:32]
-
-
-def _gone(url: str) -> Problem:
-    return Problem(code="gone", message=f"{url} is gone for good (410): take it out of sources.toml, or change its url")
-
-
-def _told_to_wait(url: str) -> Problem:
-    return Problem(code="told-to-wait", message=f"{url} asked for a pause (Retry-After), which is not over")
+        return conditional.failed(self.name, self.interval_seconds, past, problem, headers, now_ms)

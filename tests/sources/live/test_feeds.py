@@ -12,7 +12,8 @@ from pipeline.records import Article, Problem
 from pipeline.sources.items import Item, Place, Rejected
 from pipeline.sources.live import pace
 from pipeline.sources.live.base import Polled, Response
-from pipeline.sources.live.feeds import GONE_SECONDS, FeedSource
+from pipeline.sources.live.conditional import GONE_SECONDS
+from pipeline.sources.live.feeds import FeedSource
 from pipeline.sources.live.pages import PAGES_A_POLL, Pages
 from pipeline.sources.live.websub import Subscription
 from tests.sources.live.fakes import NOW_MS, FakeWeb, here
