@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 
+from pipeline import codec
 from pipeline.broker.about import about, clock_skew_seconds
 from pipeline.broker.admin import plan_topics
+from pipeline.broker.consume import consume
 from pipeline.broker.offsets import group_lag
 from pipeline.doctor.check import Check
 from pipeline.errors import BrokerError
+from pipeline.records import SourceState
 from pipeline.settings import Settings
 from pipeline.stages.registry import STAGES
+from pipeline.topics import SOURCE_STATE
 
 # Kafka refuses records an hour ahead; windows and ages are off long before. NTP keeps machines within milliseconds.
 SKEW_SECONDS = 5.0
@@ -48,6 +52,19 @@ def groups(settings: Settings) -> Check:
     return Check(name="groups", ok=True, detail="; ".join(parts), next_step="tickertape worker" if waiting else None)
 
 
+def sources(settings: Settings) -> Check:
+    """How the live sources fare, by what they wrote last. One that fails is not our fault, but somebody should know."""
+    states: dict[str, SourceState] = {}
+    for message in consume(settings, [settings.topic_prefix + SOURCE_STATE.name]):
+        if message.value is not None:
+            state = codec.decode_record(SourceState, message.value)
+            states[state.source] = state
+    failing = [f"{one.source} ({one.problem.code})" for one in states.values() if one.problem is not None]
+    detail = f"{len(states)} known" + (f"; failing: {', '.join(sorted(failing))}" if failing else "")
+    ok = None if failing else True
+    return Check(name="sources", ok=ok, detail=detail, next_step="tickertape tail sources" if failing else None)
+
+
 def clock(settings: Settings) -> Check:
     """Kafka's clock and ours agree."""
     try:
@@ -63,5 +80,6 @@ CHECKS: dict[str, Callable[[Settings], Check]] = {
     "kafka": reachable,
     "topics": topics,
     "groups": groups,
+    "sources": sources,
     "clock": clock,
 }

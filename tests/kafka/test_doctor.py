@@ -18,10 +18,10 @@ from pipeline.doctor import cluster
 from pipeline.doctor.books import audit
 from pipeline.doctor.check import Check
 from pipeline.doctor.cluster import group_name
-from pipeline.records import Message, Model, Outcome, OutcomeKind
+from pipeline.records import Message, Model, Outcome, OutcomeKind, Problem, SourceState
 from pipeline.settings import Settings
 from pipeline.stages.letters import coordinates
-from pipeline.topics import ARTICLES, BACKFILL, OUTCOMES
+from pipeline.topics import ARTICLES, BACKFILL, OUTCOMES, SOURCE_STATE
 
 pytestmark = pytest.mark.kafka
 
@@ -74,7 +74,7 @@ def test_before_and_after_topics_apply(settings: Settings) -> None:
     done = run(settings)
     assert done.exit_code == 0, done.stdout
     assert [line.split()[1] for line in done.stdout.splitlines() if line.startswith("✓")] == [
-        "settings", "python", "model", "schemas", "pool", "disk", "kafka", "topics", "groups", "clock",
+        "settings", "python", "model", "schemas", "pool", "disk", "kafka", "topics", "groups", "sources", "clock",
     ]  # fmt: skip
 
 
@@ -85,6 +85,23 @@ def test_lag_is_told_by_stage(settings: Settings) -> None:
     assert cluster.groups(settings) == Check(name="groups", ok=True, detail=never, next_step="tickertape worker")
     acknowledge(settings, messages)
     assert cluster.groups(settings).detail == "annotate lag 0; route has not run yet, lag 0"
+
+
+def test_a_source_that_fails_is_named_and_is_no_fault_of_ours(settings: Settings) -> None:
+    """By what each wrote last."""
+    apply_topics(settings)
+    assert cluster.sources(settings) == Check(name="sources", ok=True, detail="0 known")
+    wrong = Problem(code="http-429", message="too many requests")
+    with producing(settings) as producer:
+        for source, problem in (("a", wrong), ("a", None), ("b", None), ("b", wrong)):
+            state = SourceState(
+                source=source, type="feed", memory={}, articles=1, last_attempt_at="2026-02-24T10:00:00.000Z",
+                last_success_at=None, problem=problem,
+            )  # fmt: skip
+            value = contracts.encode("source-state.v1", state)
+            producer.produce(settings.topic_prefix + SOURCE_STATE.name, source.encode(), value)
+    found = Check(name="sources", ok=None, detail="2 known; failing: b (http-429)", next_step="tickertape tail sources")
+    assert cluster.sources(settings) == found
 
 
 def test_kafka_tells_its_version_and_time(settings: Settings) -> None:
