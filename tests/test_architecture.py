@@ -41,10 +41,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "schema_gate": ("codec contracts resources topics", ""),
     "replay": ("broker codec contracts dead_letters errors ids instants records settings sources topics", ""),
     "doctor": ("broker codec errors nlp records schema_gate settings stages topics", ""),
+    "sinks": ("codec contracts errors instants records stages", "pyarrow"),
     "spacy_components": ("codec detection errors nlp records", "spacy"),
     "cli": (
         "broker codec contracts dead_letters doctor embargoes errors instants records replay resources schema_gate settings "
-        "sources stages telemetry topics where worker",
+        "sinks sources stages telemetry topics where worker",
         "click rich",
     ),
     "__main__": ("cli", ""),
@@ -65,6 +66,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "yarl": "sources/guards/addresses.py",
     "idna": "sources/guards/addresses.py",
     "zstandard": "sources/guards/inflate.py",
+    "pyarrow": "sinks/exports/parquet.py",
 }
 BUILD_TIME = {"nlp/build_data.py"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base_manager"}

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pointers": ("pipeline.cli.pointers:pointers", "List where GDELT's articles are; its files hold none."),
     "worker": ("pipeline.cli.worker:worker", "Run all stages of the pipeline, or the named ones."),
     "tail": ("pipeline.cli.tail:tail", "Show the records of a topic, for people or as JSON Lines."),
+    "export": ("pipeline.cli.export:export", "Write the events as CSV, Parquet, GeoJSON, GDELT, POLECAT, iCal, Atom."),
     "dlq": ("pipeline.cli.dlq:dlq", "List, show and retry dead letters."),
     "held": ("pipeline.cli.held:held", "List articles under embargo, and release them by hand."),
     "doctor": ("pipeline.cli.doctor:doctor", "Check the installation, Kafka and the books."),

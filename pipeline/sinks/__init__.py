@@ -1,0 +1,1 @@
+"""Where events go: files for analysts, and whoever asked to be told."""
