@@ -1,0 +1,188 @@
+// The live feed: rows of one height, of which only those in sight exist, so that ten thousand scroll like ten.
+
+import { el, foreign } from "./dom.js";
+import { marked } from "./highlight.js";
+import { occurredAt } from "./store.js";
+import { age, count, countryName, kindName, moment, percent } from "./words.js";
+
+const OVERSCAN = 8;
+const FRESH_MS = 120000;
+
+export class Feed {
+  // `onOpen(id)` when a row is chosen; `now()` in ms.
+  constructor(scroller, { onOpen, now }) {
+    this.scroller = scroller;
+    this.tape = scroller.querySelector(".tape");
+    this.onOpen = onOpen;
+    this.now = now;
+    this.events = [];
+    this.rows = new Map();
+    this.cursor = 0;
+    this.open = "";
+    scroller.addEventListener("scroll", () => this.soon(), { passive: true });
+    scroller.addEventListener("click", (click) => this.clicked(click));
+    new ResizeObserver(() => this.resized()).observe(scroller);
+    setInterval(() => this.retold(), 20000);
+  }
+
+  resized() {
+    this.height = parseFloat(getComputedStyle(this.scroller).getPropertyValue("--row")) || 100;
+    this.rows.forEach((row) => row.node.remove());
+    this.rows.clear();
+    this.draw();
+  }
+
+  clicked(click) {
+    const row = click.target.closest(".row");
+    if (!row || click.target.closest("a")) return;
+    this.cursor = this.events.findIndex((event) => event.event_id === row.dataset.id);
+    this.onOpen(row.dataset.id);
+  }
+
+  // New events above what is being read push nothing: the reader stays on the row he is on.
+  show(events) {
+    const top = this.scroller.scrollTop;
+    const held = top > this.height / 2 ? this.events[Math.floor(top / this.height)]?.event_id : null;
+    const chosen = this.events[this.cursor]?.event_id;
+    this.events = events;
+    this.tape.style.height = `${events.length * this.height}px`;
+    if (held) {
+      const at = events.findIndex((event) => event.event_id === held);
+      if (at >= 0) this.scroller.scrollTop = at * this.height + (top % this.height);
+    }
+    this.cursor = Math.max(0, events.findIndex((event) => event.event_id === chosen));
+    this.draw();
+  }
+
+  // How many rows are above what is in sight.
+  above() {
+    return Math.floor(this.scroller.scrollTop / this.height);
+  }
+
+  soon() {
+    this.frame ??= requestAnimationFrame(() => { this.frame = null; this.draw(); });
+  }
+
+  draw() {
+    if (!this.height) return;
+    const first = Math.max(0, Math.floor(this.scroller.scrollTop / this.height) - OVERSCAN);
+    const last = Math.min(this.events.length, first + Math.ceil(this.scroller.clientHeight / this.height) + 2 * OVERSCAN);
+    const wanted = new Map();
+    for (let at = first; at < last; at++) wanted.set(this.events[at].event_id, at);
+    for (const [id, row] of this.rows) {
+      if (!wanted.has(id) || row.event !== this.events[wanted.get(id)]) {
+        if (row.node.contains(document.activeElement)) this.refocus = id;
+        row.node.remove();
+        this.rows.delete(id);
+      }
+    }
+    for (const [id, at] of wanted) this.place(id, at);
+  }
+
+  place(id, at) {
+    let row = this.rows.get(id);
+    if (!row) {
+      row = { event: this.events[at], node: line(this.events[at], this.now()) };
+      this.rows.set(id, row);
+      this.tape.append(row.node);
+    }
+    const { node } = row;
+    if (row.at !== at) {
+      row.at = at;
+      node.style.transform = `translateY(${at * this.height}px)`;
+      node.setAttribute("aria-posinset", at + 1);
+    }
+    node.setAttribute("aria-setsize", this.events.length);
+    node.tabIndex = at === this.cursor ? 0 : -1;
+    node.classList.toggle("open", id === this.open);
+    if (id === this.open) node.setAttribute("aria-current", "true");
+    else node.removeAttribute("aria-current");
+    if (this.refocus === id) { this.refocus = null; node.focus({ preventScroll: true }); }
+  }
+
+  // Ages grow, "new" wears off: only rows in sight are told anew.
+  retold() {
+    for (const { node, event } of this.rows.values()) {
+      node.querySelector("time").textContent = age(occurredAt(event), this.now());
+      if (this.now() - event.arrived > FRESH_MS) node.querySelector(".badge.new")?.remove();
+    }
+  }
+
+  // The row `steps` on gets the focus; it is scrolled into sight.
+  move(steps) {
+    this.focus(Math.min(Math.max(this.cursor + steps, 0), this.events.length - 1));
+  }
+
+  focus(at) {
+    if (!this.events.length) return;
+    this.cursor = at;
+    const top = at * this.height;
+    const { scrollTop, clientHeight } = this.scroller;
+    if (top < scrollTop) this.scroller.scrollTop = top;
+    else if (top + this.height > scrollTop + clientHeight) this.scroller.scrollTop = top + this.height - clientHeight;
+    this.draw();
+    this.rows.get(this.events[at].event_id)?.node.focus({ preventScroll: true });
+  }
+
+  // Marks the row of the open event.
+  opened(id) {
+    this.open = id;
+    const at = this.events.findIndex((event) => event.event_id === id);
+    if (at >= 0) this.cursor = at;
+    this.draw();
+  }
+
+  current() {
+    return this.events[this.cursor];
+  }
+}
+
+function line(event, now) {
+  const gone = event.change === "retracted";
+  return el("article", {
+    class: `row ${event.family}${gone ? " gone" : ""}`, "data-id": event.event_id, "aria-label": spoken(event), tabindex: "-1",
+  },
+    el("div", { class: "top" },
+      el("span", { class: "kind" }, kindName(event.kind)), ...badges(event, now),
+      el("time", { datetime: occurredAt(event), title: moment(occurredAt(event)) }, age(occurredAt(event), now))),
+    el("p", { class: "said" }, el("bdi", {}, ...sentence(event))),
+    el("div", { class: "facts" }, ...facts(event)));
+}
+
+function sentence(event) {
+  if (event.sentence) return marked(event, ["trigger"]);
+  return [event.article?.headline ?? "Withdrawn before this page saw it."];
+}
+
+export function badges(event, now) {
+  const made = [];
+  if (event.modality && event.modality !== "asserted") made.push(el("span", { class: "modality" }, event.modality));
+  if (event.change === "retracted") made.push(el("span", { class: "badge gone" }, "retracted"));
+  else if (event.change === "updated") made.push(el("span", { class: "badge updated" }, "updated"));
+  else if (event.arrived && now - event.arrived < FRESH_MS) made.push(el("span", { class: "badge new" }, "new"));
+  return made;
+}
+
+const names = (people) => people.map((one) => one.name || one.text).join(", ");
+
+function facts(event) {
+  const who = names(event.actors ?? []);
+  const whom = names(event.recipients ?? []);
+  const sources = event.story?.sources ?? 1;
+  return [
+    (who || whom) && el("span", { class: "who" }, foreign(who || "someone"), whom && " → ", whom && foreign(whom)),
+    event.location && el("span", { class: "where" }, foreign(placeName(event.location))),
+    el("span", { class: "from" }, foreign(event.article?.provider), sources > 1 && ` +${count(sources - 1)}`),
+    event.confidence !== undefined && el("span", { class: "sure", title: "Confidence" }, percent(event.confidence)),
+  ];
+}
+
+export function placeName(location) {
+  const country = location.country && countryName(location.country);
+  return country && country !== location.name ? `${location.name}, ${country}` : location.name;
+}
+
+export function spoken(event) {
+  const what = event.change === "retracted" ? `retracted: ${kindName(event.kind)}` : kindName(event.kind);
+  return `${what}. ${event.sentence?.text ?? event.article?.headline ?? ""}`;
+}
