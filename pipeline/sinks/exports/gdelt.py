@@ -117,8 +117,8 @@ def _place(location: dict[str, Any] | None) -> dict[str, str]:
     types = PLACE_TYPES.get(location["precision"], ("", ""))
     return known | {
         "ActionGeo_Type": types[country != "USA"],
-        "ActionGeo_Lat": f"{lat:g}",
-        "ActionGeo_Long": f"{lon:g}",
+        "ActionGeo_Lat": str(lat),
+        "ActionGeo_Long": str(lon),
     }
 
 

@@ -37,7 +37,7 @@ def _entry(meeting: Meeting) -> list[str]:
         f"STATUS:{meeting.status}",
         "TRANSP:TRANSPARENT",
         f"CATEGORIES:{escaped(data['kind'])}",
-        *_place(data["location"]),
+        *_place(meeting.location),
         *_link(data["article"]["url"]),
         "END:VEVENT",
     ]

@@ -22,11 +22,15 @@ CLOSED = timedelta(days=30)
 
 @dataclass(slots=True, kw_only=True)
 class Meeting:
-    """A meeting as it stands. `undated`: it was put off and no new day is known. `moved`: its days are new ones."""
+    """A meeting as it stands; `event` is the last that spoke of it, `location` the last place that was named for it.
+
+    `undated`: it was put off and no new day is known. `moved`: its days are new ones.
+    """
 
     uid: str
     days: Days
     event: Event
+    location: dict[str, Any] | None
     sequence: int
     status: Literal["CONFIRMED", "TENTATIVE", "CANCELLED"] = "CONFIRMED"
     undated: bool = False
@@ -39,6 +43,7 @@ class Meeting:
     def told(self, event: Event, *, changed: bool = False) -> None:
         """Another event says something of it; a correction of a report is a change as well."""
         self.event = event
+        self.location = event["data"]["location"] or self.location
         self.sequence += event["data"]["revision"] - 1 + changed
 
 
@@ -124,8 +129,11 @@ def _move(meeting: Meeting, event: Event, days: Days) -> None:
 
 
 def _new(event: Event, days: Days, status: Literal["CONFIRMED", "TENTATIVE"] = "CONFIRMED") -> Meeting:
-    uid, revision = event["data"]["event_id"], event["data"]["revision"]
-    return Meeting(uid=uid, days=days, event=event, sequence=revision - 1, status=status, moved=status == "TENTATIVE")
+    data = event["data"]
+    return Meeting(
+        uid=data["event_id"], days=days, event=event, location=data["location"], sequence=data["revision"] - 1,
+        status=status, moved=status == "TENTATIVE",
+    )  # fmt: skip
 
 
 def _days(data: dict[str, Any]) -> Days | None:

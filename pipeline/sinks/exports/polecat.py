@@ -97,7 +97,7 @@ def _place(location: dict[str, Any] | None) -> dict[str, str]:
     }
     if location["lat"] is None or location["lon"] is None:
         return known
-    return known | {"Latitude": f"{location['lat']:g}", "Longitude": f"{location['lon']:g}"}
+    return known | {"Latitude": str(location["lat"]), "Longitude": str(location["lon"])}
 
 
 POLECAT = Export(
