@@ -111,6 +111,11 @@ def forget_environment() -> None:
     os.environ.clear()
 
 
+def named_variable(name: str) -> str | None:
+    """What a variable holds that a file of ours names, such as an API key; None if it is not set."""
+    return os.environ.get(name)
+
+
 def environment(settings: Settings, **changed: str) -> dict[str, str]:
     """The environment of a child process that is to have these settings, except the `changed` ones."""
     own = {variable(entry.name): str(getattr(settings, entry.name)) for entry in fields(Settings)}

@@ -50,6 +50,12 @@ def read(paths: Iterable[str], options: Options, stdin: IO[bytes]) -> Iterator[I
                 yield from files.named(Path(name))
 
 
+def read_stream(name: str, stream: IO[bytes], place: Place, options: Options, call: Call) -> Iterator[Item | LeftOut]:
+    """The items of bytes that came under this name, which may be compressed, an archive, or both. Raises OSError as the
+    stream does."""
+    yield from _Files(options, call).inside(name, stream, place)
+
+
 class _Files:
     """Reads files as the options say; `call` parses apart."""
 
@@ -83,7 +89,7 @@ class _Files:
     def _file(self, path: Path, place: Place) -> Iterator[Item | LeftOut]:
         try:
             with self._open(path) as stream:
-                yield from self._inside(shown(Path(path.name)), stream, place)
+                yield from self.inside(shown(Path(path.name)), stream, place)
         except OSError as error:
             yield reject(place, None, "unreadable", error.strerror or str(error))
 
@@ -91,7 +97,7 @@ class _Files:
         metered = self._options.metered
         return path.open("rb") if metered is None else io.BufferedReader(_Metered(path, metered))
 
-    def _inside(self, name: str, stream: IO[bytes], place: Place) -> Iterator[Item | LeftOut]:
+    def inside(self, name: str, stream: IO[bytes], place: Place) -> Iterator[Item | LeftOut]:
         """The items of a file that may be compressed, an archive, or both."""
         for found in unpacked(name, stream, place, provider=self._options.provider, packed=self._packed):
             if not isinstance(found, Inside):

@@ -1,5 +1,6 @@
 """The types of live sources: what each is told in sources.toml, what of that is refused, and how one is made."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,17 +10,24 @@ from aiohttp import web
 
 from pipeline.errors import SettingsError
 from pipeline.records import Problem
+from pipeline.settings import named_variable
 from pipeline.sources.guards import addresses
 from pipeline.sources.guards.addresses import Allowed
 from pipeline.sources.guards.fetch import Fetcher
 from pipeline.sources.items import Place
-from pipeline.sources.live import websub
+from pipeline.sources.live import ap_media, drop, websub
+from pipeline.sources.live import items as http_items
 from pipeline.sources.live.account import Sender
+from pipeline.sources.live.ap_media import ApSource
 from pipeline.sources.live.base import Apart, Source
+from pipeline.sources.live.drop import FolderSource
 from pipeline.sources.live.feeds import INTERVAL_SECONDS, FeedSource
+from pipeline.sources.live.items import HttpSource
 from pipeline.sources.live.pages import Extract, Pages
 from pipeline.sources.live.push import server as push
+from pipeline.sources.live.secret import Secret
 from pipeline.sources.live.websub import Hubs, Subscription
+from pipeline.sources.readers import FORMATS
 from pipeline.topics import ARTICLES
 
 
@@ -102,16 +110,14 @@ class FeedOptions:
 
 
 def _check_feed(options: FeedOptions) -> Iterator[tuple[str, str]]:
-    if not 1 <= options.interval_seconds <= 86_400:
-        yield "interval_seconds", "interval_seconds must be 1 to 86400"
+    yield from refused_interval(options.interval_seconds)
     yield from refused_url("url", options.url, options.allow_private)
     yield from refused_provider(options.provider)
 
 
 def _make_feed(name: str, options: FeedOptions, world: World) -> Source:
     fetch = world.fetcher(options.allow_private)
-    provider = options.provider or name
-    place = Place(path=options.url, provider=provider, guid=name, article_bytes=world.article_bytes)
+    place = _place(name, options.url, options.provider, world)
     subscription = None
     if world.hubs is not None:
         subscription = Subscription(name, world.hubs.callback, fetch.post, secret=world.secret())
@@ -150,6 +156,88 @@ def _make_push(name: str, options: push.Options, world: World) -> Server:
     return push.PushServer(setting, world.sender, world.apart, world.callbacks(options.listen), world.clock_ms)
 
 
+def _check_ap(options: ap_media.Options) -> Iterator[tuple[str, str]]:
+    if (options.key_file is None) == (not options.key_env):
+        yield "key_file", "give the API key in key_file, or in the variable that key_env names"
+    if not 1 <= options.page_size <= 50:
+        yield "page_size", "page_size must be 1 to 50"
+    yield from refused_interval(options.interval_seconds)
+    yield from refused_url("url", options.url, options.allow_private)
+    yield from refused_key("url", options.url)
+    yield from refused_provider(options.provider)
+
+
+def _make_ap(name: str, options: ap_media.Options, world: World) -> Source:
+    return ApSource(
+        name=name,
+        options=options,
+        place=_place(name, options.url, options.provider, world),
+        key=Secret(options.key_file, options.key_env, named_variable),
+        fetch=world.fetcher(options.allow_private),
+        apart=world.apart,
+        clock_ms=world.clock_ms,
+    )
+
+
+def _check_http(options: http_items.Options) -> Iterator[tuple[str, str]]:
+    if options.key_file is not None and options.key_env:
+        yield "key_env", "give key_file or key_env, not both"
+    if not HEADER.fullmatch(options.key_header):
+        yield "key_header", "key_header must be the name of a header, such as authorization or x-api-key"
+    yield from refused_interval(options.interval_seconds)
+    yield from refused_url("url", options.url, options.allow_private)
+    yield from refused_format(options.format)
+    yield from refused_provider(options.provider)
+
+
+def _make_http(name: str, options: http_items.Options, world: World) -> Source:
+    has_key = options.key_file is not None or bool(options.key_env)
+    return HttpSource(
+        name=name,
+        options=options,
+        place=_place(name, options.url, options.provider, world),
+        key=Secret(options.key_file, options.key_env, named_variable) if has_key else None,
+        fetch=world.fetcher(options.allow_private),
+        apart=world.apart,
+        clock_ms=world.clock_ms,
+    )
+
+
+def _check_folder(options: drop.Options) -> Iterator[tuple[str, str]]:
+    if options.after not in drop.AFTER:
+        yield "after", f"after must be one of {', '.join(drop.AFTER)}"
+    yield from refused_interval(options.interval_seconds)
+    yield from refused_format(options.format)
+    yield from refused_provider(options.provider)
+
+
+def _make_folder(name: str, options: drop.Options, world: World) -> Source:
+    place = _place(name, str(options.path), options.provider, world)
+    return FolderSource(name=name, options=options, place=place, apart=world.apart, clock_ms=world.clock_ms)
+
+
+def _place(name: str, path: str, provider: str, world: World) -> Place:
+    return Place(path=path, provider=provider or name, guid=name, article_bytes=world.article_bytes)
+
+
+def refused_interval(seconds: float) -> Iterator[tuple[str, str]]:
+    """What would be a burst, or is no time at all."""
+    if not 1 <= seconds <= 86_400:
+        yield "interval_seconds", "interval_seconds must be 1 to 86400"
+
+
+def refused_format(name: str) -> Iterator[tuple[str, str]]:
+    """A format that has no reader."""
+    if name and name not in FORMATS:
+        yield "format", f"format must be one of {', '.join(FORMATS)}"
+
+
+def refused_key(key: str, url: str) -> Iterator[tuple[str, str]]:
+    """A key in a URL, which logs would repeat."""
+    if "apikey=" in url.lower():
+        yield key, "the API key does not belong into the URL: put it into a file, and name that as key_file"
+
+
 def refused_url(key: str, url: str, allow_private: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """What keeps a declared URL from being asked, as far as that shows before its name is resolved."""
     try:
@@ -168,7 +256,11 @@ def refused_provider(provider: str) -> Iterator[tuple[str, str]]:
         yield "provider", "provider must be at most 512 characters without '|'"
 
 
+HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 SOURCES: dict[str, Kind] = {
     "feed": Kind(FeedOptions, _check_feed, _make_feed),
+    "ap": Kind(ap_media.Options, _check_ap, _make_ap),
+    "http": Kind(http_items.Options, _check_http, _make_http),
+    "folder": Kind(drop.Options, _check_folder, _make_folder),
     "push": Kind(push.Options, _check_push, _make_push, serves=True),
 }

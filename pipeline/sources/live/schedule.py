@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 300.0
 # After a poll that broke off: a minute, then twice that each time.
 BROKEN_SECONDS = 60.0
+# After one whose articles were not all confirmed: it will bring them again, and must not do so without end.
+UNCONFIRMED_SECONDS = 10.0
 
 Result = TypeVar("Result")
 # Takes what a poll brought; the memory that is now Kafka's truth, and whether all was confirmed.
@@ -75,7 +77,9 @@ class Schedule:
             else:
                 broken_ms = None
             memory = await settle(polled, at_ms)
-            await self._unless_stopped(self._pause(polled.wait_seconds, woken))
+            is_confirmed = polled.memory is None or polled.memory == memory
+            wait_seconds = polled.wait_seconds if is_confirmed else max(polled.wait_seconds, UNCONFIRMED_SECONDS)
+            await self._unless_stopped(self._pause(wait_seconds, woken))
 
     async def _unless_stopped(self, doing: Awaitable[Result]) -> Result | None:
         """Its result; None when it was broken off."""

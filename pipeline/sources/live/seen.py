@@ -1,16 +1,29 @@
 """What of a feed is news: its entries against what was seen of them. Feeds have no versions, so content makes them. Pure."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from pipeline import ids
-from pipeline.sources.formats.entries import Entry
 
 # Of a feed of n entries the last 4 n seen are remembered, and no fewer than before (a hub sends one entry of many): one that
 # comes back later is a first version again, whose article is then `unchanged` if it is.
 REMEMBERED = 4
 FEWEST, MOST = 500, 4_000
 
+
+class Named(Protocol):
+    """What is seen: `guid` names it, `digest` stands for what it says."""
+
+    @property
+    def guid(self) -> str:
+        """Unique in its source."""
+
+    @property
+    def digest(self) -> str:
+        """26 characters."""
+
+
+Entry = TypeVar("Entry", bound=Named)
 # guid digest → [content digest, revision]; about 70 bytes an entry.
 Seen = Mapping[str, Any]
 
@@ -25,7 +38,7 @@ def news(entries: Iterable[Entry], seen: Seen) -> list[tuple[Entry, int]]:
     return found
 
 
-def remember(entries: Iterable[Entry], sent: Iterable[tuple[Entry, int]], seen: Seen) -> dict[str, Any]:
+def remember(entries: Iterable[Named], sent: Iterable[tuple[Named, int]], seen: Seen) -> dict[str, Any]:
     """What is seen once `sent` is confirmed; `entries` is the whole feed: what it still shows is forgotten last."""
     now = {ids.digest(entry.guid): [entry.digest, revision] for entry, revision in sent}
     shown = [ids.digest(entry.guid) for entry in entries]
