@@ -29,7 +29,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "wire": ("codec ids instants records", ""),
     "nlp": ("errors records", "numpy spacy thinc"),
     "detection": ("errors ids nlp records", "spacy"),
-    "stages": ("codec contracts detection envelope ids instants nlp records settings topics wire", ""),
+    "alerts": ("codec detection errors ids instants nlp records sources", "yaml"),
+    "stages": ("alerts codec contracts detection envelope ids instants nlp records settings topics wire", ""),
     "sources": (
         "broker codec contracts errors ids instants records settings topics",
         "aiohttp fastwarc feedparser idna lxml multidict pebble trafilatura yarl zstandard",
@@ -43,9 +44,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "doctor": ("broker codec errors nlp records schema_gate settings stages topics", ""),
     "sinks": ("codec contracts errors instants records stages", "pyarrow"),
     "spacy_components": ("codec detection errors nlp records", "spacy"),
+    "gateway": (
+        "broker codec contracts dead_letters errors instants records settings sinks sources topics",
+        "aiohttp",
+    ),
     "cli": (
-        "broker codec contracts dead_letters doctor embargoes errors instants records replay resources schema_gate settings "
-        "sinks sources stages telemetry topics where worker",
+        "broker codec contracts dead_letters doctor embargoes errors gateway instants records replay resources schema_gate "
+        "settings sinks sources stages telemetry topics where worker",
         "click rich",
     ),
     "__main__": ("cli", ""),
@@ -66,6 +71,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "yarl": "sources/guards/addresses.py",
     "idna": "sources/guards/addresses.py",
     "zstandard": "sources/guards/inflate.py",
+    "yaml": "alerts/located.py",
     "pyarrow": "sinks/exports/parquet.py",
 }
 BUILD_TIME = {"nlp/build_data.py"}

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from kafka import KafkaConsumer, TopicPartition
@@ -26,6 +27,14 @@ SILENCE_SECONDS = 5.0
 METADATA_SECONDS = 10.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one poll brought, and where each partition is to be read on: past the messages, and past what is never shown."""
+
+    messages: tuple[Message, ...]
+    positions: Mapping[Position, int]
+
+
 def consume(
     settings: Settings, topics: Iterable[str], start: Start = "beginning", *, follow: bool = False
 ) -> Iterator[Message]:
@@ -40,7 +49,17 @@ def consume(
         client.assign(places)
         ends = client.end_offsets(places)
         _seek(client, places, start)
-        yield from _follow(client, names) if follow else _until(client, ends)
+        yield from _endless(client, names) if follow else _until(client, ends)
+
+
+def follow(settings: Settings, topics: Iterable[str], start: Start = "beginning") -> Iterator[Batch]:
+    """As `consume` for ever, poll by poll, empty ones too: for who commits what was read, or wants to stop in between."""
+    names = list(dict.fromkeys(topics))
+    with kafka_errors(f"reading {', '.join(names)}"), closing(_connect(settings)) as client:
+        places = _places(client, names)
+        client.assign(places)
+        _seek(client, places, start)
+        yield from _follow(client, names)
 
 
 def _connect(settings: Settings) -> Any:
@@ -99,11 +118,18 @@ def _until(client: Any, ends: Mapping[TopicPartition, int]) -> Iterator[Message]
             yield from (_message(record) for record in records if record.offset < ends[place])
 
 
-def _follow(client: Any, names: list[str]) -> Iterator[Message]:
+def _endless(client: Any, names: list[str]) -> Iterator[Message]:
+    for batch in _follow(client, names):
+        yield from batch.messages
+
+
+def _follow(client: Any, names: list[str]) -> Iterator[Batch]:
     """For ever; partitions that are added while following are read from their beginning."""
     for records in _batches(client):
-        for place in records:
-            yield from map(_message, records[place])
+        yield Batch(
+            messages=tuple(_message(record) for place in records for record in records[place]),
+            positions={(place.topic, place.partition): client.position(place) for place in client.assignment()},
+        )
         added = [place for place in _places(client, names) if place not in client.assignment()]
         if added:
             client.assign([*client.assignment(), *added])

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("pipeline.cli.replay:replay", "Replay an archive, a topic or dead letters as a backfill; resumable."),
     "pointers": ("pipeline.cli.pointers:pointers", "List where GDELT's articles are; its files hold none."),
     "worker": ("pipeline.cli.worker:worker", "Run all stages of the pipeline, or the named ones."),
+    "gateway": ("pipeline.cli.gateway:gateway", "Serve events: dashboard, stream, history."),
     "tail": ("pipeline.cli.tail:tail", "Show the records of a topic, for people or as JSON Lines."),
     "export": ("pipeline.cli.export:export", "Write the events as CSV, Parquet, GeoJSON, GDELT, POLECAT, iCal, Atom."),
     "dlq": ("pipeline.cli.dlq:dlq", "List, show and retry dead letters."),

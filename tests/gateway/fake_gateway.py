@@ -178,7 +178,9 @@ class FakeGateway:
         for event in self._log[begin:]:
             queue.put_nowait(event)
         self._streams.add(queue)
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", **HEADERS})
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", **HEADERS}
+        )
         await response.prepare(request)
         await response.write(b"retry: 300\n\n")
         try:
@@ -199,7 +201,9 @@ def histogram(instants: list[str]) -> dict[str, Any]:
     seconds = [int(datetime.fromisoformat(text).timestamp()) for text in instants]
     if not seconds:
         return {"bucket_seconds": 60, "buckets": []}
-    wide = next(w for w in (60, 300, 900, 3600, 10800, 86400, 604800, 31536000) if (max(seconds) - min(seconds)) / w < 120)
+    wide = next(
+        w for w in (60, 300, 900, 3600, 10800, 86400, 604800, 31536000) if (max(seconds) - min(seconds)) / w < 120
+    )
     counts = Counter(second // wide * wide for second in seconds)
     buckets = [{"at": stamp(datetime.fromtimestamp(at, UTC)), "count": counts[at]} for at in sorted(counts)]
     return {"bucket_seconds": wide, "buckets": buckets}

@@ -1,0 +1,7 @@
+"""The OpenAPI 3.1 document."""
+
+from typing import Any
+
+
+def document() -> dict[str, Any]:
+    return {"openapi": "3.1.0"}
