@@ -3,6 +3,9 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -59,11 +62,31 @@ def export(
     )
     newest = standing(current, _wanted(since, until, where), retractions, refused=_refused)
     events = _taken(newest, chosen, counts)
-    with click.open_file(output, "wb", atomic=output != "-") as file:
+    with _file(output) as file:
         for piece in chosen.render(events):
             file.write(piece)
     left_out = f", {counts['left_out']:,} left out: {chosen.leaves_out}" if counts["left_out"] else ""
     click.echo(f"{counts['events']:,} events{left_out}", err=True)
+
+
+@contextmanager
+def _file(output: str) -> Iterator[BinaryIO]:
+    """Standard output, or a file that takes its name when all is in it."""
+    if output == "-":
+        yield click.get_binary_stream("stdout")
+        return
+    path = Path(output)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        with draft.open("wb") as file:
+            yield file
+        draft.replace(path)
+    except OSError as error:
+        raise click.ClickException(
+            f"{output} cannot be written: {error.strerror}; give --output another FILE"
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _wanted(since: int | None, until: int | None, where: Condition | None) -> Callable[[Event], bool]:
