@@ -19,6 +19,8 @@ NEGATIONS = frozenset(
     {"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"}
 )
 CONDITIONS = frozenset({"if", "unless", "whether", "until", "before", "should", "lest", "provided"})
+# It only says what came first where both are past.
+ORDER = frozenset({"before"})
 UNWILLING = frozenset({"will", "wo", "would", "can", "ca", "could", "shall", "sha"})
 HEARSAY = frozenset({"allegedly", "reportedly", "supposedly", "purportedly", "apparently"})
 MAYBE = frozenset({"perhaps", "maybe", "possibly", "probably", "likely"})
@@ -55,7 +57,8 @@ def auxiliaries(verb: Token) -> Status | None:
     if negations:
         unwilling = sorted(words.keys() & UNWILLING)
         return Status("denied", " ".join((*unwilling, *negations)), refusal=bool(unwilling))
-    if any(words[word].dep_ == "mark" for word in words.keys() & CONDITIONS):
+    conditions = {word for word in words.keys() & CONDITIONS if words[word].dep_ == "mark"}
+    if conditions and not (conditions <= ORDER and _has_happened(verb)):
         return Status("possible", min(words.keys() & CONDITIONS))
     inverted = _inverted(verb)
     if inverted is not None:
@@ -66,6 +69,14 @@ def auxiliaries(verb: Token) -> Status | None:
         if words.keys() & cues:
             return Status(modality, min(words.keys() & cues))
     return _unfinished(verb)
+
+
+def _has_happened(verb: Token) -> bool:
+    """ "fled before rebels opened fire": of two things in the past, unless the first is what kept the other off."""
+    governor = verb.head
+    past = verb.tag_ == "VBD" or any(child.dep_ == "auxpass" and child.tag_ == "VBD" for child in verb.children)
+    modal = any(child.tag_ == "MD" for child in (*verb.children, *governor.children))
+    return past and is_past(governor) and not modal and effect_of(governor) not in ("denied", "ended")
 
 
 def _words(verb: Token) -> dict[str, Token]:

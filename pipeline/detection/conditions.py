@@ -16,6 +16,7 @@ from pipeline.detection.phrases import (
     is_thing,
     lemma,
     names_somebody,
+    phrase,
     sector,
     seen_through,
 )
@@ -63,7 +64,13 @@ def _governing_preposition(noun: Token) -> str:
 def _candidates(role: str, token: Token) -> list[Token]:
     """The nouns that may meet a condition on the role; any role without a finder of its own is a preposition."""
     finder = CANDIDATES.get(role)
-    return finder(token) if finder is not None else prepositional(token, role)
+    return finder(token) if finder is not None else prepositional(token, role) or _gerunds(token, role)
+
+
+def _gerunds(verb: Token, preposition: str) -> list[Token]:
+    """ "charged a man with planting a bomb": what a preposition governs may be a deed."""
+    before = [child for child in verb.rights if child.dep_ == "prep" and child.lower_ == preposition]
+    return [part for child in before for part in child.children if part.dep_ == "pcomp" and part.pos_ == "VERB"]
 
 
 def _described(token: Token) -> list[Token]:
@@ -112,7 +119,22 @@ def _belongs(noun: Token, wanted: frozenset[str]) -> bool:
         return True
     if "person" in wanted and (noun.ent_type_ in ("PERSON", "NORP") or lemma(noun) in PERSONS or _governs(noun)):
         return True
-    return "place" in wanted and noun.ent_type_ in ("GPE", "LOC", "FAC")
+    if ("time" in wanted and lemma(noun) in TIME_NOUNS) or ("told" in wanted and _is_told(noun)):
+        return True
+    if noun.ent_type_ not in ("GPE", "LOC", "FAC"):
+        return False
+    return "place" in wanted or ("country" in wanted and _is_country(noun))
+
+
+def _is_told(noun: Token) -> bool:
+    """ "The charge": a definite noun without content of its own stands for one that the text has told."""
+    definite = any(child.lower_ in ("the", "that", "this", "these", "those") for child in noun.lefts)
+    return definite and not any(child.dep_ in ("prep", "acl", "relcl", "ccomp") for child in noun.rights)
+
+
+def _is_country(noun: Token) -> bool:
+    known = knowledge.lookup(phrase(noun).text)
+    return known is not None and known.label == "GPE"
 
 
 # Nobody else has it done to them: "she tortured herself", "he talks himself into it".

@@ -14,6 +14,7 @@ from pipeline.detection.grammar import objects, subjects
 from pipeline.detection.modality import status
 from pipeline.detection.phrases import classes, phrase
 from pipeline.detection.quotations import Quotation
+from pipeline.detection.senses import is_play, is_violent, solid
 from pipeline.detection.triggers import Trigger
 from pipeline.detection.when import when as time_of
 from pipeline.records import When
@@ -36,6 +37,11 @@ class Draft:
 def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], published_on: date | None) -> Draft | None:
     """The draft of a trigger; `quotes` are the quotations of the text."""
     heads = arguments(trigger.rule, trigger.token, trigger.theme, trigger.words)
+    if is_violent(trigger.rule):
+        struck = solid(heads["recipient"])
+        if (heads["recipient"] and not struck) or is_play(trigger.rule, heads, sentence):
+            return None
+        heads["recipient"] = struck
     when = time_of(trigger.token, published_on)
     found = status(trigger.token, when=when, published_on=published_on)
     if found.background or is_mere_purpose(trigger.rule, found) or not _complete(trigger, heads):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from pipeline.detection.phrases import is_party
+from pipeline.detection.phrases import classes, is_party, sector
 from pipeline.detection.quotations import Quotation, around, is_whole
 from pipeline.detection.triggers import Trigger
 from pipeline.records import When
@@ -16,6 +16,8 @@ def is_figure(trigger: Trigger, heads: dict[str, list[Token]], when: When | None
     """Whether the trigger names a work, a part of a compound, a war of things, a truth or a habit."""
     noun = trigger.rule.pos == "N"
     if noun and (_is_glued(trigger.token) or _is_title(trigger.token, quotes) or _is_general(trigger.token)):
+        return True
+    if trigger.rule.kind == "agreement" and trigger.theme is not None and _is_trade(heads):
         return True
     return (noun and trigger.rule.type == "ASSAULT" and _among_things(heads)) or _is_habit(trigger, heads, when)
 
@@ -47,6 +49,17 @@ def _among_things(heads: dict[str, list[Token]]) -> bool:
     return bool(heads["actor"] and heads["recipient"]) and not any(
         is_party(head) or head.ent_type_ in PLACES or head.pos_ == "PROPN" for head in people
     )
+
+
+def _is_trade(heads: dict[str, list[Token]]) -> bool:
+    """ "The supermarket struck a deal with a bakery": two sides, and both are some shop or firm without a name."""
+    sides = [*heads["actor"], *heads["recipient"]]
+    return bool(heads["actor"] and heads["recipient"]) and all(_is_unnamed_firm(head) for head in sides)
+
+
+def _is_unnamed_firm(head: Token) -> bool:
+    named = head.pos_ != "NOUN" or any(child.ent_type_ or child.pos_ == "PROPN" for child in head.subtree)
+    return not named and (sector(head) == "BUS" or "seller" in classes(head))
 
 
 def _is_habit(trigger: Trigger, heads: dict[str, list[Token]], when: When | None) -> bool:

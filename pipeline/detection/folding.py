@@ -6,6 +6,7 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from pipeline.detection.drafts import Draft
+from pipeline.detection.grammar import subjects_own
 from pipeline.detection.phrases import lemma
 
 # Words that do what they say: what is demanded, threatened, promised or refused is their content, not an event beside them.
@@ -16,7 +17,7 @@ THEMES = ("talks-", "ceasefire-", "event-")
 
 def folded(drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts of a sentence without repetitions and without the mere content of speech acts."""
-    distinct = _with_harm(_without_doers(list(_distinct(drafts))))
+    distinct = _with_harm(_joined(_without_doers(_without_plans(list(_distinct(drafts))))))
     acts = {draft.trigger.token.i: draft for draft in distinct if draft.code.type in SPEECH_ACTS}
     kept = {id(draft): draft for draft in distinct}
     for draft in distinct:
@@ -34,8 +35,8 @@ def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:
     themes: set[int] = set()
     for draft in drafts:
         theme = draft.trigger.theme
-        if theme is not None and draft.trigger.rule.frame.asks_theme:
-            if theme.i in themes and draft.code.status.modality == "possible":
+        if theme is not None and draft.code.kind.startswith(THEMES):
+            if theme.i in themes and draft.code.status.modality in ("possible", "denied"):
                 continue
             themes.add(theme.i)
         actors = tuple(span.start for span in draft.actors)
@@ -44,6 +45,47 @@ def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:
         if key not in seen:
             seen.add(key)
             yield draft
+
+
+def _without_plans(drafts: list[Draft]) -> list[Draft]:
+    """ "called off a summit planned for May": what was planned is the very thing that is told of."""
+    told = {draft.trigger.theme.i for draft in drafts if draft.trigger.theme is not None and not _is_plan(draft)}
+    return [draft for draft in drafts if not _is_plan(draft) or _theme(draft) not in told]
+
+
+def _is_plan(draft: Draft) -> bool:
+    """Whether a word beside the theme noun says that it is planned: "planned talks", "a summit due to open in May"."""
+    return draft.code.kind == "talks-planned" and draft.trigger.token.dep_ in ("acl", "amod", "relcl")
+
+
+def _theme(draft: Draft) -> int:
+    return draft.trigger.theme.i if draft.trigger.theme is not None else -1
+
+
+def _joined(drafts: list[Draft]) -> list[Draft]:
+    """ "used water cannon to disperse students": means and end of one deed, with the people of both."""
+    kept = {draft.trigger.token.i: draft for draft in drafts}
+    if len(kept) < len(drafts):
+        return drafts
+    for draft in drafts:
+        verb = draft.trigger.token
+        means = kept.get(_over(verb))
+        if means is not None and means.code.type not in SPEECH_ACTS and _is_same(means, draft):
+            del kept[verb.i]
+            recipients = (*means.recipients, *(who for who in draft.recipients if who not in means.recipients))
+            kept[means.trigger.token.i] = replace(means, recipients=recipients)
+    return list(kept.values())
+
+
+def _is_same(means: Draft, end: Draft) -> bool:
+    return means.code.kind == end.code.kind and not subjects_own(end.trigger.token)
+
+
+def _over(verb: Token) -> int:
+    """Where the verb stands that an infinitive or participle adds to, or -1."""
+    if verb.dep_ == "pcomp" and verb.head.lower_ in ("by", "in"):
+        return verb.head.head.i
+    return verb.head.i if verb.dep_ in ("xcomp", "advcl") and verb.tag_ in ("VB", "VBG") else -1
 
 
 def _without_doers(drafts: list[Draft]) -> list[Draft]:

@@ -178,7 +178,7 @@ def prepositional(token: Token, preposition: str) -> list[Token]:
         if token.dep_ == "dobj" and preposition in ("on", "against", "with", "into"):
             others.append(token.head)
     else:
-        others = [noun for noun in token.rights if noun.dep_ == "dobj"]
+        others = [part for part in token.rights if part.dep_ in ("dobj", "advmod", "prt")]  # "sent them back to Kabul"
         if preposition == "for":
             others += [noun for before in token.rights if before.dep_ == "prep" for noun in before.children]
     found = _under(token, preposition) or [head for other in others for head in _under(other, preposition)]

@@ -53,8 +53,8 @@ def location(
 
 
 def _is_physical(trigger: Trigger) -> bool:
-    """Whether it is done to bodies and things; sanctions are COERCE, but done on paper."""
-    return trigger.rule.type in PHYSICAL and not trigger.rule.kind.startswith("sanctions-")
+    """Whether it is done to bodies and things; sanctions are COERCE, but done on paper, and arms are sent from afar."""
+    return trigger.rule.type in PHYSICAL and not trigger.rule.kind.startswith(("sanctions-", "military-aid"))
 
 
 def _prepositions(trigger: Trigger) -> frozenset[str]:

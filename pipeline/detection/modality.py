@@ -58,7 +58,15 @@ def _governors(trigger: Token) -> Iterator[tuple[Token, str]]:
             token = token.head
         if token.head == token or token.dep_ not in COMPLEMENTS or _is_boundary(token, trigger):
             return
-        came_by, token = token.dep_, token.head
+        if came_by != "beside" or token.dep_ != "xcomp":
+            came_by = _relation(token, trigger)
+        token = token.head
+
+
+def _relation(token: Token, trigger: Token) -> str:
+    """How the token hangs on its governor; "beside" for a preposition under which a gerund tells of another deed."""
+    beside = token.dep_ == "prep" and token.lower_ in BESIDE and token.head.pos_ in VERB
+    return "beside" if beside and trigger.pos_ in VERB else token.dep_
 
 
 def _is_boundary(token: Token, trigger: Token) -> bool:
@@ -90,6 +98,8 @@ def _is_participle(verb: Token) -> bool:
     return not any(child.dep_ in ("mark", "nsubj", "nsubjpass", "aux") for child in verb.children)
 
 
+# Under these a gerund tells of another deed, no complement: "called off a strike after reaching agreement".
+BESIDE = frozenset({"after", "before", "since", "despite", "by", "following", "upon", "while", "when", "through", "besides"})
 SCENES = frozenset(
     {"after", "during", "following", "amid", "amidst", "despite", "since", "through", "throughout", "over", "in"}
 )
@@ -97,6 +107,9 @@ SCENES = frozenset(
 
 def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
     """What this token says of the trigger below it (or of itself)."""
+    if came_by == "beside":
+        open_ = auxiliaries(token)
+        return open_ if open_ is not None and open_.modality in ("future", "possible") else None
     if token.pos_ in VERB or token.tag_.startswith("VB"):
         auxiliary = auxiliaries(token)
         if auxiliary is not None and (token == trigger or _passes(token, came_by)):

@@ -13,7 +13,7 @@ TRANSPARENT = frozenset(
     "call offer proposal demand appeal plea revival restart reopening round series number set day phase "
     "stage start beginning end course lot group spate wave string batch majority rest dozen hundred "
     "thousand million score some most many several part kind type form week session hour bout flurry plan "
-    "possibility result outcome agreement resumption state".split()
+    "possibility result outcome agreement resumption state truckload planeload sack crate pallet".split()
 )
 TIME_NOUNS = frozenset(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "
@@ -40,6 +40,9 @@ LEMMAS = {
     "hopes": "hope",
     "hoped": "hope",
     "hoping": "hope",
+    "retook": "retake",
+    "retaken": "retake",
+    "overran": "overrun",
 }
 
 

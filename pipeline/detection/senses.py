@@ -1,0 +1,80 @@
+"""Senses: whether words of violence are meant literally, by what they are done to and by the game that the text tells of."""
+
+import re
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.detection.lexicon import Rule, lexicon
+from pipeline.detection.phrases import classes, is_party, lemma, sector, seen_through
+
+# Who attacks inflation, seizes the moment or lays siege to a market does so in a figure of speech.
+SEIZING = frozenset({"abduction", "blockade", "territory-seized", "threat-of-force"})
+# Derived nouns of doctrines and qualities; with the exceptions of its own.
+DERIVED = re.compile(r"(?:ism|phobia|cracy|lessness|fulness|edness)$")
+
+
+def is_violent(rule: Rule) -> bool:
+    """Whether the rule tells of what is done to bodies, buildings or places."""
+    return rule.type == "ASSAULT" or rule.kind in SEIZING
+
+
+def solid(heads: list[Token]) -> list[Token]:
+    """Those of the recipients who can be struck: no abstraction, and not the deed itself ("the third such attack")."""
+    return [head for head in heads if not all(_is_abstract(noun) for noun in seen_through(head))]
+
+
+def _is_abstract(noun: Token) -> bool:
+    if noun.pos_ != "NOUN" or noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"):
+        return False
+    return "abstraction" in classes(noun) or bool(DERIVED.search(lemma(noun))) or _is_deed(noun)
+
+
+def _is_deed(noun: Token) -> bool:
+    """ "The third such attack this month": a noun of violence that stands for what has just been told."""
+    rules = lexicon().rules.get((lemma(noun), "N"), ())
+    return any(rule.type == "ASSAULT" and len(rule.words) == 1 for rule in rules)
+
+
+# Words of games weigh one, those of nothing else two; a sentence of two is of a game, as is a text of four.
+IN_SENTENCE, IN_TEXT = 2, 4
+# Whoever has one of these sectors may strike in earnest, on a pitch too.
+EARNEST = frozenset("MIL REB COP GOV UAF CRM PRM SPY SEP CVL OPP".split())
+
+
+def is_play(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
+    """ "United's attack tore the visitors apart": a word of war in a game, and nobody there who wages one."""
+    if not is_violent(rule) or lemma_of(rule) in MORTAL:
+        return False
+    people = [*heads["actor"], *heads["recipient"]]
+    if any(sector(head) in EARNEST and is_party(head) for head in people):
+        return False
+    return weight(sentence) >= IN_SENTENCE or weight(sentence.doc) >= IN_TEXT
+
+
+# These are no figures where somebody is hurt, whatever is played.
+MORTAL = frozenset("kill wound injure murder stab rape kidnap abduct torture behead assassinate bomb".split())
+
+
+def lemma_of(rule: Rule) -> str:
+    """The word that the rule is known by."""
+    return rule.head
+
+
+def weight(text: Span | Doc) -> int:
+    """How much of a game the text tells, by its different words."""
+    words = {token.lower_ for token in text}
+    return 2 * len(words & GAMES) + len(words & PERHAPS)
+
+
+GAMES = frozenset(
+    "striker goalkeeper midfielder winger quarterback linebacker goalscorer equaliser equalizer halftime half-time "
+    "innings wicket wickets batsman batsmen bowler batter shortstop offside kickoff touchdown playoff playoffs "
+    "semifinal semifinals quarterfinal quarterfinals semi-final semi-finals quarter-final quarter-finals tournament "
+    "football footballer footballers soccer rugby cricket basketball hockey tennis chess grandmaster checkmate golfer "
+    "premiership scoreboard scoresheet scorer scorers midfield defenders goalless scrum tackle tackles peloton".split()
+)
+PERHAPS = frozenset(
+    "match matches game games cup league goal goals season coach captain team club clubs side sides squad player players "
+    "visitors hosts half referee stadium pitch fixture score scored scoring win title champions champion round lead "
+    "defender final derby home trophy points opening minute minutes penalty board queen king pawn rider riders".split()
+)
