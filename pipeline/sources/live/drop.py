@@ -54,12 +54,13 @@ class FolderSource:
     place: Place
     apart: Apart
     clock_ms: Callable[[], int]
+    most_items: int = reading.ITEMS
     _before: Look | None = None
     _open: OneFile | None = None
 
     async def poll(self, memory: Memory, now_ms: int) -> Polled:
         """Put away what the memory knows as done, then read what is new."""
-        budget = Budget(self.clock_ms, self.clock_ms() + reading.READ_MS, Event())
+        budget = Budget(self.clock_ms, self.clock_ms() + reading.READ_MS, Event(), self.most_items)
         polled: Polled = await reading.beside(self._poll, budget, memory, now_ms, reading.calling(self.apart))
         return polled
 

@@ -197,9 +197,9 @@ def _name(answer: Response) -> str:
     """A file's name for a body: from its address, with the ending that its bytes or its media type call for."""
     name = unquote(posixpath.basename(urlsplit(answer.url).path))[-200:].replace("/", "_") or "index"
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    endings = [ending for magic, ending in MAGIC.items() if answer.body.startswith(magic)]
-    endings = endings or [MEDIA_TYPES[media_type]] * (media_type in MEDIA_TYPES)
-    return name if not endings or name.lower().endswith(endings[0]) else name + endings[0]
+    by_bytes = next((ending for magic, ending in MAGIC.items() if answer.body.startswith(magic)), None)
+    ending = by_bytes or MEDIA_TYPES.get(media_type, "")
+    return name if name.lower().endswith(ending) else name + ending
 
 
 def _nothing(read: _Read, answer: Response) -> Problem | None:

@@ -14,7 +14,7 @@ from pipeline.broker.confirm import confirming
 from pipeline.errors import SettingsError
 from pipeline.records import SourceState
 from pipeline.settings import Settings
-from pipeline.sources.formats import feed, html
+from pipeline.sources.formats import ap, feed, html, newsml
 from pipeline.sources.guards.child import Children
 from pipeline.sources.live.account import Account, Sender, fresh, remembered
 from pipeline.sources.live.base import Apart, Source
@@ -25,7 +25,7 @@ from pipeline.topics import ARTICLES
 
 logger = logging.getLogger(__name__)
 # What the children that parse have loaded before the first document comes.
-PRELOAD = (feed.__name__, html.__name__)
+PRELOAD = (feed.__name__, html.__name__, newsml.__name__, ap.__name__)
 # An article with the longest key and headers still fits its topic.
 SPARE_BYTES = 64 * 1024
 # Sources begin one after the other, fifty a second: a start is no burst.

@@ -85,10 +85,10 @@ class ApServer:
         return 200, codec.encode({"data": {"item": self._shown(found[-1], links=True)}})
 
     def _feed(self, query: dict[str, str]) -> tuple[int, bytes]:
-        token = query.get("qt")
+        token = query.get("qt", "")
         if token in self.lost:
             return 400, self._error(400, 6060)
-        if token is None:
+        if not token:
             token = f"t{len(self.tokens)}"
             self.tokens[token] = query["q"]
         mindate = MINDATE.search(self.tokens[token])

@@ -24,7 +24,7 @@ OPTIONS = Options(url=f"{AT}/content/feed", key_env="AP_API_KEY", page_size=2)
 
 def source(fetch: Any, key: str | None = KEY, **changes: Any) -> ApSource:
     place = Place(path=OPTIONS.url, provider="ap", guid="ap", article_bytes=1_000_000)
-    made = {"options": OPTIONS, "clock_ms": lambda: NOW_MS} | changes
+    made: dict[str, Any] = {"options": OPTIONS, "clock_ms": lambda: NOW_MS} | changes
     return ApSource(
         name="ap", place=place, key=Secret(None, "AP_API_KEY", lambda _: key), fetch=fetch, apart=here, **made
     )
@@ -141,7 +141,7 @@ async def test_a_token_that_expired() -> None:
 async def test_a_token_error_that_is_none() -> None:
     """A first request that is refused so is a failure like others: no loop."""
     server = ApServer()
-    server.tokens, server.lost = {}, {None}  # type: ignore[assignment]
+    server.lost = {""}
     (polled,) = await polls(source(server), 1)
     assert polled.problem is not None
     assert (polled.problem.code, polled.wait_seconds >= 2) == ("token-expired", True)

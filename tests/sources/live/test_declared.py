@@ -126,6 +126,28 @@ def test_push() -> None:
     assert [line for line, _ in wrong(text)] == [4, 5]
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('type = "ap"\nkey_file = "key"', []),
+        ('type = "ap"\nkey_env = "AP_KEY"', []),
+        ('type = "ap"', [1]),
+        ('type = "ap"\nkey_file = "key"\nkey_env = "AP_KEY"', [4]),
+        ('type = "ap"\nkey_env = "K"\nurl = "https://ap.example/feed?apikey=x"\npage_size = 51', [5, 6]),
+        ('type = "ap"\nkey_env = "K"\nurl = "http://10.0.0.1/"\ninterval_seconds = 0', [5, 6]),
+        ('type = "http"\nurl = "https://wire.example/x"', []),
+        ('type = "http"\nurl = "https://wire.example/x"\nformat = "word"\nkey_header = "a b"', [5, 6]),
+        ('type = "http"\nurl = "https://wire.example/x"\nkey_file = "a"\nkey_env = "b"', [6]),
+        ('type = "folder"\npath = "in"\nafter = "move"\nformat = "ninjs"', []),
+        ('type = "folder"\npath = "in"\nafter = "burn"\ninterval_seconds = 0.5\nprovider = "|"', [5, 6, 7]),
+        ('type = "folder"\npath = 3', [4]),
+    ],
+)
+def test_the_other_types(text: str, lines: list[int]) -> None:
+    """What is wrong with an AP feed, a URL, a folder; where a key is missing, the table's own line."""
+    assert [line for line, _ in wrong(f'[[source]]\nname = "x"\n{text}\n')] == lines
+
+
 def test_load(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     with pytest.raises(SettingsError, match=r"copy deploy/sources\.example\.toml"):

@@ -10,7 +10,7 @@ import pytest
 from pipeline.errors import BrokerError
 from pipeline.sources.live import pace
 from pipeline.sources.live.base import Memory, Polled
-from pipeline.sources.live.schedule import BROKEN_SECONDS, Schedule, pause
+from pipeline.sources.live.schedule import BROKEN_SECONDS, UNCONFIRMED_SECONDS, Schedule, pause
 from tests.sources.live.fakes import NOW_MS
 
 Poll = Callable[[Memory, int], Awaitable[Polled]]
@@ -76,6 +76,20 @@ async def test_each_poll_gets_the_memory_that_was_confirmed() -> None:
     await schedule.follow(source, {}, lose_the_second, asyncio.Event(), first_seconds=7.0)
     assert source.memories == [{}, {"n": 1}, {"n": 1}]
     assert time.waited == [7.0, 10.0, 10.0, 10.0]
+
+
+async def test_what_was_not_confirmed_comes_again_after_a_while() -> None:
+    """A source that wants to go on at once does not do so without end."""
+    schedule, time = scheduled(3)
+
+    async def poll(memory: Memory, now_ms: int) -> Polled:
+        return Polled(memory={"n": 1}, wait_seconds=0.0)
+
+    async def settle(polled: Polled, at_ms: int) -> Memory:
+        return {"n": 1} if len(time.waited) > 2 else {}
+
+    await schedule.follow(Scripted(poll), {}, settle, asyncio.Event())
+    assert time.waited == [0.0, UNCONFIRMED_SECONDS, UNCONFIRMED_SECONDS, 0.0]
 
 
 async def test_a_poll_that_raises_is_a_problem_and_waits_grow() -> None:
