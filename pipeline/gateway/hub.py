@@ -171,19 +171,21 @@ class Subscription:
     async def next(self, seconds: float) -> list[Frame]:
         """The next frames; when there are none for so long, one that moves the mark alone. Empty: the end."""
         while not self._hub.closing:
-            if not self._hub.ready.is_set():
-                if not await self._waited(seconds):
-                    return [Frame("", "")]
-            elif not self._started:
-                return [await self._start()]
-            elif not self._live:
-                if frames := await self._catch_up():
-                    return frames
-            elif self._queue:
-                return self._drained()
-            elif not await self._waited(seconds):
-                return [self._moved()]
+            if frames := await self._step(seconds):
+                return frames
         return []
+
+    async def _step(self, seconds: float) -> list[Frame]:
+        """One look at how things stand; empty: look again."""
+        if not self._hub.ready.is_set():
+            return [] if await self._waited(seconds) else [Frame("", "")]
+        if not self._started:
+            return [await self._start()]
+        if not self._live:
+            return await self._catch_up()
+        if self._queue:
+            return self._drained()
+        return [] if await self._waited(seconds) else [self._moved()]
 
     async def _waited(self, seconds: float) -> bool:
         self._woken.clear()

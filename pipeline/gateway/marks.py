@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MARK = re.compile(r"(\d{1,6}:(?:-1|\d{1,18})(?:,\d{1,6}:(?:-1|\d{1,18}))*)(?:@([0-9a-f]{8}))?")
+MARK = re.compile(r"(\d{1,6}:(?:-1|\d{1,18})(?:,\d{1,6}:(?:-1|\d{1,18}))*)(?:@([0-9a-f]{8}))?", re.ASCII)
 MAX_CHARS = 32_768
 
 

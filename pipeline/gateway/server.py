@@ -57,6 +57,11 @@ class Gateway:
         host, port = self._listener.sockets[0].getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
+    @property
+    def streams(self) -> int:
+        """How many streams are open."""
+        return 0 if self._hub is None else len(self._hub.subscriptions)
+
     async def start(self) -> None:
         """Listen, and fill the store. Raises SettingsError when that cannot be, or should not."""
         try:

@@ -6,7 +6,7 @@ It is a copy: lost, damaged, of another version of the tables or of another Kafk
 import logging
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,7 +157,7 @@ class Store:
         cloud = _cloud(message)
         data = cloud["data"]
         written = self._database.execute(
-            "INSERT OR IGNORE INTO revisions (partition, offset, timestamp_ms, event_id, revision, value) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO revisions VALUES (NULL, ?, ?, ?, ?, ?, ?)",
             (
                 message.partition,
                 message.offset,

@@ -99,6 +99,9 @@ async def _pump(request: web.Request, hub: Hub, subscription: Subscription, send
         logger.info("a stalled stream is cut off", extra={"remote": request.remote})
         if request.transport is not None:
             request.transport.abort()
+    except Refused as refused:
+        # The answer has begun, so all that can be done is to end it: the client comes back with its last id.
+        logger.info("a stream ends", extra={"code": refused.code, "remote": request.remote})
     except ConnectionError:
         pass  # the client is gone, which is its right
 
