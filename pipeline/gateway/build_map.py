@@ -111,7 +111,8 @@ def copies(points: list[Point]) -> list[list[Point]]:
 
 def width(points: list[Point]) -> float:
     """The longer side of the box around it, in degrees."""
-    return max(max(axis) - min(axis) for axis in zip(*points, strict=True))
+    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
+    return max(max(lons) - min(lons), max(lats) - min(lats))
 
 
 def middle(points: list[Point]) -> tuple[int, int]:

@@ -99,7 +99,11 @@ class FakeGateway:
 
     def drop(self) -> None:
         """Cut every stream."""
-        self._loop.call_soon_threadsafe(lambda: [queue.put_nowait(None) for queue in self._streams])
+        self._loop.call_soon_threadsafe(self._drop)
+
+    def _drop(self) -> None:
+        for queue in self._streams:
+            queue.put_nowait(None)
 
     def _push(self, event: Event) -> None:
         before = self.events.get(event["event_id"], {})
@@ -124,8 +128,7 @@ class FakeGateway:
         self.port = runner.addresses[0][1]
         self._ready.set()
         await self._stop.wait()
-        for queue in self._streams:
-            queue.put_nowait(None)
+        self._drop()
         await runner.cleanup()
 
     @web.middleware
@@ -173,16 +176,19 @@ class FakeGateway:
         return web.json_response(self.health)
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        asked, queue = self._asked(request), asyncio.Queue[Event | None]()
-        begin = int(request.headers.get("Last-Event-ID", f"0:{len(self._log)}").partition(":")[2])
-        for event in self._log[begin:]:
-            queue.put_nowait(event)
+        asked = self._asked(request)
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        mark = request.headers.get("Last-Event-ID") or request.query.get("last_event_id") or f"0:{len(self._log)}"
+        begin = int(mark.partition(":")[2])
+        for missed in self._log[begin:]:
+            queue.put_nowait(missed)
         self._streams.add(queue)
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", **HEADERS}
         )
         await response.prepare(request)
-        await response.write(b"retry: 300\n\n")
+        # The mark comes first, so that a stream cut before its first event is resumed where it began.
+        await response.write(f"retry: 1000\nid: 0:{begin}\n\n".encode())
         try:
             while (event := await queue.get()) is not None:
                 if event["change"] == "retracted" or matches(event, asked):

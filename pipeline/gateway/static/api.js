@@ -45,24 +45,30 @@ export async function* pages(parameters, most, signal) {
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 
-// One stream. The browser resumes it by Last-Event-ID; where it gives up (an error status), it is opened anew, and
-// `on.lost` says that whatever came in between has to be fetched.
+// One stream. The browser resumes it by Last-Event-ID. Where it gives up (an error status), it is opened anew after the
+// last event that came; if none did, `on.lost` says that whatever came in between has to be fetched.
 export class Stream {
   constructor(parameters, on) {
     this.parameters = parameters;
     this.on = on;
     this.wait = FIRST_WAIT_MS;
+    this.last = "";
     this.connect();
   }
 
   connect() {
-    const source = new EventSource(`/v1/stream?${this.parameters}`);
+    const asked = new URLSearchParams(this.parameters);
+    if (this.last) asked.set("last_event_id", this.last);
+    const source = new EventSource(`/v1/stream?${asked}`);
     this.source = source;
     source.addEventListener("open", () => { this.wait = FIRST_WAIT_MS; this.on.state("live"); });
     source.addEventListener("error", () => this.failed());
     source.addEventListener("reset", () => this.on.lost());
     for (const change of ["detected", "updated", "retracted"]) {
-      source.addEventListener(change, (message) => this.on.event(change, JSON.parse(message.data)));
+      source.addEventListener(change, (message) => {
+        this.last = message.lastEventId;
+        this.on.event(change, JSON.parse(message.data));
+      });
     }
   }
 
@@ -70,8 +76,13 @@ export class Stream {
     this.on.state("reconnecting");
     if (this.source.readyState !== EventSource.CLOSED) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.connect(); this.on.lost(); }, this.wait);
+    this.timer = setTimeout(() => this.again(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+  }
+
+  again() {
+    this.connect();
+    if (!this.last) this.on.lost();
   }
 
   close() {

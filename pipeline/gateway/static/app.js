@@ -2,19 +2,19 @@
 
 import { ApiError, get, pages } from "./api.js";
 import { Detail } from "./detail.js";
-import { byId, el, foreign } from "./dom.js";
-import { Facets, active } from "./facets.js";
+import { byId } from "./dom.js";
+import { Facets } from "./facets.js";
 import { Feed } from "./feed.js";
-import { Health, notice, sourcesSheet } from "./health.js";
+import { tell } from "./head.js";
+import { Health, sourcesSheet } from "./health.js";
 import { Live } from "./live.js";
-import { WorldMap, boxOf } from "./map.js";
+import { WorldMap } from "./map.js";
 import { keysSheet, listen, openSheet } from "./sheet.js";
-import { MOST, Store } from "./store.js";
+import { MOST, Store, occurredAt } from "./store.js";
 import { theme } from "./theme.js";
 import { Timeline } from "./timeline.js";
-import { EVERYTHING, SPANS, narrowed, query, read, write } from "./url.js";
+import { EVERYTHING, narrowed, query, read, write } from "./url.js";
 import { watchSheet } from "./watch.js";
-import { count, plural } from "./words.js";
 
 const now = () => Date.now();
 const HEALTH_MS = 10000;
@@ -22,6 +22,7 @@ const RECOUNT_MS = 3000;
 const REDRAW_MS = 250;
 const TYPING_MS = 250;
 const NEWEST_MS = 6000;
+const TURN_MS = 60000;
 
 let state = read(location.search);
 let health = null;
@@ -42,7 +43,7 @@ const timeline = new Timeline(byId("timeline"), { onBrush: (since, until) => go(
 const facets = new Facets(byId("facets"), {
   onToggle: (facet, value) => go(toggled(facet, value)), onConfidence: (text) => go({ min_confidence: text }),
 });
-const detail = new Detail(byId("detail"), { onClose: closeDetail, onFilter: (facet, value) => go(toggled(facet, value)), now });
+const detail = new Detail(byId("detail"), { onClose: closeDetail, onFilter: (facet, value) => go(toggled(facet, value)) });
 const strip = new Health(byId("health"), { onSources: () => openSheet("Sources", sourcesSheet(health, now())), now });
 const live = new Live({ onEvents: arrived, onLost: () => load() });
 
@@ -54,9 +55,11 @@ function go(changes, { replace = false } = {}) {
   follow(before);
 }
 
+const view = () => `${query(state, [], 0)} ${state.last}`;
+
 function follow(before) {
-  byId("q").value = document.activeElement === byId("q") ? byId("q").value : state.q;
-  if (!before || query(before, [], 0).toString() !== query(state, [], 0).toString()) {
+  if (document.activeElement !== byId("q")) byId("q").value = state.q;
+  if (!before || `${query(before, [], 0)} ${before.last}` !== view()) {
     live.follow(query(state, ["since", "until"]));
     load();
   }
@@ -65,14 +68,14 @@ function follow(before) {
 }
 
 function showDetail(before) {
-  document.body.classList.toggle("reading", Boolean(state.event));
   feed.opened(state.event);
-  if (!state.event) {
-    detail.close();
-    newestSince = 0;
-    showNewest();
+  if (state.event) {
+    if (before?.event !== state.event) detail.open(state.event, store.get(state.event));
+    return;
   }
-  else if (!before || before.event !== state.event) detail.open(state.event, store.get(state.event));
+  detail.close();
+  newestSince = 0;
+  showNewest();
 }
 
 function closeDetail() {
@@ -80,7 +83,9 @@ function closeDetail() {
   feed.focus(feed.cursor);
 }
 
-// The newest page first, so that there is something to read; the rest after it. What came live meanwhile is kept.
+const chrome = () => tell({ state, events: store.order, total, health, trouble, now: now() }, go);
+
+// The newest page first, so that there is something to read; the rest after it.
 async function load() {
   loading?.abort();
   const { signal } = (loading = new AbortController());
@@ -94,7 +99,7 @@ async function load() {
       store.take(events);
       feed.show(store.order);
       redraw();
-      await new Promise((resume) => setTimeout(resume));
+      await new Promise((resume) => setTimeout(resume)); // to the browser, for a frame
     }
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -105,20 +110,19 @@ async function load() {
 }
 
 function arrived(events) {
-  const inTime = events.filter((event) => event.change === "retracted" || within(event));
-  const news = store.take(inTime, true, now());
+  const news = store.take(events.filter((event) => event.change === "retracted" || within(event)), true, now());
   if (!news.length) return;
   feed.show(store.order);
   if (news.some((event) => event.event_id === state.event)) detail.open(state.event, store.get(state.event));
   redraw();
-  recountSoon();
+  recounting ??= setTimeout(() => { recounting = null; recount(); }, RECOUNT_MS);
 }
 
-// The stream does not filter by time: an event outside the brush stays out of view.
+// The stream is not asked for a time, which may move: an event outside the brush stays out of view.
 function within(event) {
   const asked = query(state);
-  const at = Date.parse(event.article?.published_at ?? event.detected_at);
-  return !(at < Date.parse(asked.get("since")) || at > Date.parse(asked.get("until")));
+  const at = Date.parse(occurredAt(event));
+  return !(at < Date.parse(asked.get("since")) || at >= Date.parse(asked.get("until")));
 }
 
 let redrawing = null;
@@ -136,27 +140,25 @@ let newestSince = 0;
 let newestLater = null;
 function showNewest() {
   const wait = newestSince + NEWEST_MS - now();
-  if (wait > 0) return void (newestLater ??= setTimeout(() => { newestLater = null; showNewest(); }, wait));
-  newestSince = now();
-  detail.newest(store.order.find((event) => event.sentence));
-}
-
-let recounting = null;
-function recountSoon() {
-  recounting ??= setTimeout(() => { recounting = null; recount(); }, RECOUNT_MS);
+  if (wait > 0) {
+    newestLater ??= setTimeout(() => { newestLater = null; showNewest(); }, wait);
+    return;
+  }
+  const newest = store.order.find((event) => event.sentence);
+  if (newest) newestSince = now();
+  detail.newest(newest);
 }
 
 // Counts: of the view, and of all times for the timeline. The gateway counts a facet without its own filter.
+let recounting = null;
 async function recount() {
-  const asked = query(state);
-  const view = query(state, [], 0).toString();
+  const [asked, then] = [query(state), view()];
   try {
     const timed = asked.has("since") || asked.has("until");
     const [all, whole] = await Promise.all([
       get("/v1/facets", asked), timed ? get("/v1/facets", query(state, ["since", "until"])) : null,
     ]);
-    // Meanwhile the view has changed: its own answer is on the way.
-    if (query(state, [], 0).toString() !== view) return;
+    if (then !== view()) return; // the view has changed meanwhile: its own answer is on the way
     total = all.total;
     facets.show(all, state);
     timeline.show((whole ?? all).histogram, asked.get("since") ?? "", asked.get("until") ?? "");
@@ -178,54 +180,6 @@ async function checkHealth() {
   chrome();
 }
 
-// Head, chips, notice, links: all that is only words.
-function chrome() {
-  const held = store.order.length;
-  const words = total === null ? "Events" : plural(Math.max(total, 0), "event");
-  byId("count").textContent = total > held && held >= MOST ? `${words}, the newest ${count(held)} here` : words;
-  const chips = active(state, areaName());
-  byId("chips").replaceChildren(...chips.map((chip) =>
-    el("button", { type: "button", class: "chip", "aria-label": `Take away: ${chip.text}`, onclick: () => go(chip.off) }, foreign(chip.text), " ×")));
-  if (chips.length > 1) byId("chips").append(el("button", { type: "button", class: "quiet", onclick: allOff }, "All off"));
-  const parameters = query(state).toString();
-  byId("links").replaceChildren(...["json", "csv", "geojson", "atom"].map((form) =>
-    el("a", { href: `/v1/events.${form}${parameters ? `?${parameters}` : ""}` }, form.toUpperCase())));
-  const said = trouble || notice(health, { shown: held, narrow: narrowed(state), now: now() });
-  const line = byId("notice");
-  if (line.textContent !== said) line.textContent = said;
-  line.hidden = !said;
-  nothing(held);
-  spans();
-}
-
-function nothing(held) {
-  byId("feed").querySelector(".empty")?.remove();
-  if (held || total === null || trouble) return;
-  const words = narrowed(state)
-    ? [el("p", {}, "No event matches this view."), el("button", { type: "button", onclick: allOff }, "All filters off")]
-    : [el("p", {}, "No events yet."), el("p", { class: "dim" }, "They appear here as they are detected. To send some articles: ", el("code", {}, "tickertape ingest seeds"))];
-  byId("feed").append(el("div", { class: "empty" }, ...words));
-}
-
-function areaName() {
-  if (!state.bbox) return "";
-  const named = new Set(store.order.map((event) => event.location?.name).filter(Boolean));
-  const [west, south, east, north] = boxOf(state.bbox);
-  return named.size === 1 ? `Near ${[...named][0]}` : `Area ${south}° to ${north}° N, ${west}° to ${east}° E`;
-}
-
-const allOff = () => go({ ...EVERYTHING(), event: state.event });
-
-function spans() {
-  const chosen = state.since || state.until ? null : state.last;
-  const button = (last, words) => el("button", {
-    type: "button", "aria-pressed": String(chosen === last), onclick: () => go({ last, since: "", until: "" }),
-  }, words);
-  const focused = document.activeElement?.parentElement === byId("spans") ? document.activeElement.textContent : null;
-  byId("spans").replaceChildren(...Object.keys(SPANS).map((last) => button(last, last)), button("", "All"));
-  if (focused) [...byId("spans").children].find((one) => one.textContent === focused)?.focus();
-}
-
 let typed = null;
 byId("q").addEventListener("input", () => {
   clearTimeout(typed);
@@ -244,16 +198,16 @@ byId("filters").addEventListener("click", () => {
 function escape() {
   if (document.body.classList.contains("filtering")) byId("filters").click();
   else if (state.event) closeDetail();
-  else if (narrowed(state)) allOff();
+  else if (narrowed(state)) go(EVERYTHING());
 }
 
 function openCurrent() {
-  const event = feed.current();
-  if (event) go({ event: event.event_id });
+  if (feed.current()) go({ event: feed.current().event_id });
 }
 
+// The first j goes to the row that the cursor is on; while an event is open, the next one opens.
 function step(steps) {
-  feed.move(feed.tape.contains(document.activeElement) || state.event ? steps : 0);
+  feed.move(feed.focused || state.event ? steps : 0);
   if (state.event && feed.current()) go({ event: feed.current().event_id }, { replace: true });
 }
 
@@ -273,5 +227,4 @@ theme(byId("theme"));
 follow(null);
 checkHealth();
 setInterval(checkHealth, HEALTH_MS);
-// "The last hour" moves on by itself.
-setInterval(() => { if (state.last) load(); }, 60000);
+setInterval(() => { if (state.last) load(); }, TURN_MS); // "the last hour" moves on by itself

@@ -10,11 +10,11 @@ import { countryName, kindName, languageName, moment, percent } from "./words.js
 const AROUND = 700;
 
 export class Detail {
-  // `onClose()`, `onFilter(facet, value)`, `now()` in ms.
-  constructor(root, { onClose, onFilter, now }) {
+  // `onClose()`, `onFilter(facet, value)`.
+  constructor(root, on) {
     this.root = root;
-    this.on = { onClose, onFilter };
-    this.now = now;
+    this.on = on;
+    this.id = "";
   }
 
   close() {

@@ -132,6 +132,10 @@ export class Feed {
     this.draw();
   }
 
+  get focused() {
+    return this.tape.contains(document.activeElement);
+  }
+
   current() {
     return this.events[this.cursor];
   }

@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 
 export const ROLES = {
-  trigger: "says it", actor: "actor", recipient: "recipient", about: "about", place: "place", time: "time",
+  trigger: "trigger", actor: "actor", recipient: "recipient", about: "about", place: "place", time: "time",
   source: "source",
 };
 

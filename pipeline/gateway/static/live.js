@@ -7,7 +7,7 @@ import { MOST, fromStream } from "./store.js";
 import { count, plural } from "./words.js";
 
 const GATHER_MS = 100;
-const SPEAK_MS = 8000;
+const SPEAK_MS = 4000;
 const STATES = { live: "Live", connecting: "Connecting", reconnecting: "Reconnecting" };
 
 export class Live {
@@ -72,7 +72,7 @@ export class Live {
     this.button.textContent = !this.paused ? "Pause" : held ? `Resume · ${count(held)} waiting` : "Resume";
   }
 
-  // A screen reader hears the newest and how many more, at most every eight seconds.
+  // A screen reader hears the newest and how many more, at most every four seconds.
   speak(events) {
     this.unsaid.push(...events);
     this.speaking ??= setTimeout(() => {
