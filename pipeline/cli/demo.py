@@ -1,15 +1,15 @@
 """`tickertape demo`: an embedded Kafka, a worker, the seed articles; events out on the terminal."""
 
 import signal
+import socket
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
@@ -23,17 +23,17 @@ from pipeline.broker.embedded import EmbeddedBroker
 from pipeline.broker.offsets import end_offsets
 from pipeline.cli import demo_view as view
 from pipeline.cli.demo_feed import Feed, polled
+from pipeline.cli.demo_process import running
 from pipeline.errors import BrokerError
 from pipeline.records import Message
 from pipeline.settings import Settings, environment, variable
+from pipeline.stages.registry import STAGES
 from pipeline.topics import ARTICLES, EVENTS, OUTCOMES, SOURCE_STATE
 
 # Two partitions show that order is kept by key, not by topic; more only take longer to create.
 PARTITIONS = 2
-# Measured on two busy cores: 6 s. Sixty is for a machine ten times as slow.
-READY_SECONDS = 60.0
 ANSWER_SECONDS = 60.0
-STOP_SECONDS = 35.0
+GATEWAY_PORT = 8089
 
 
 @click.command()
@@ -51,8 +51,10 @@ def demo(once: bool) -> None:
             admin.apply_topics(settings)
         console.print(f"Kafka is up on {broker.bootstrap} (real, embedded, gone when this ends)")
         with console.status("starting the worker: Faust, a pool of spaCy processes"):
-            process = stack.enter_context(worker(settings))
-        console.print("worker is up: stages annotate and route")
+            process = stack.enter_context(running(settings, "worker")).process
+        console.print(f"worker is up: stages {', '.join(STAGES)}")
+        page = dashboard(settings, stack)
+        console.print(f"dashboard: {page}")
         run_ingest(settings, console)
         with console.status("reading articles"):
             wait_for_outcomes(settings, process)
@@ -60,6 +62,7 @@ def demo(once: bool) -> None:
         events = [_value(message) for message in consume(settings, [EVENTS.name])]
         view.show(console, events, outcomes)
         if not once:
+            console.print(f"\nThe same on a map and a timeline: {page}", style="bold")
             stay(settings, process, console)
 
 
@@ -68,39 +71,17 @@ def _leave(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-@contextmanager
-def worker(settings: Settings) -> Iterator["subprocess.Popen[str]"]:
-    """A worker process that is ready; stopped in order at the end. Raises BrokerError if it ends by itself."""
-    command = [sys.executable, "-m", "pipeline", "worker"]
-    process = subprocess.Popen(
-        command, env=environment(settings, log_level="error"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
-    try:
-        _await_ready(process)
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def dashboard(settings: Settings, stack: ExitStack) -> str:
+    """The gateway's address, with a store of its own that goes with it."""
+    home = stack.enter_context(TemporaryDirectory(prefix="tickertape-gateway-"))
+    gateway = stack.enter_context(running(settings, "gateway", "--listen", _listen(), state_home=home))
+    return next(word for word in gateway.said.split() if word.startswith("http"))
 
 
-def _await_ready(process: "subprocess.Popen[str]") -> None:
-    """Until the worker says that it reads; it is stopped if it does not say so in time."""
-    if process.stdout is None:
-        raise BrokerError("the worker has no output to wait for")
-    watch = threading.Timer(READY_SECONDS, process.kill)
-    watch.start()
-    try:
-        for line in process.stdout:
-            if line.startswith("ready"):
-                return
-    finally:
-        watch.cancel()
-    raise BrokerError(f"the worker ended with code {process.wait()}; run `tickertape doctor`")
+def _listen() -> str:
+    """The gateway's usual port if nobody has it."""
+    with socket.socket() as taken:
+        return "127.0.0.1:0" if taken.connect_ex(("127.0.0.1", GATEWAY_PORT)) == 0 else f"127.0.0.1:{GATEWAY_PORT}"
 
 
 def run_ingest(settings: Settings, console: Console) -> None:

@@ -1,8 +1,6 @@
 """The demo's own feed: a web server of three pages, polled by a real `tickertape ingest run`; a correction comes, and a kill."""
 
 import hashlib
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline.errors import BrokerError
-from pipeline.settings import Settings, environment
+from pipeline.cli.demo_process import running
+from pipeline.settings import Settings
 
 NAME = "harbour"
 # The shortest that a feed may be polled at: the demo is watched by somebody.
 INTERVAL_SECONDS = 1.0
-STOP_SECONDS = 20.0
 
 
 class Feed:
@@ -46,7 +43,7 @@ class Feed:
 
 
 @contextmanager
-def polled(feed: Feed, settings: Settings) -> Iterator["subprocess.Popen[str]"]:
+def polled(feed: Feed, settings: Settings) -> Iterator[None]:
     """The feed on a port of its own, and `tickertape ingest run` polling it. Raises BrokerError if that does not start."""
     with serving(feed) as address, TemporaryDirectory() as folder:
         sources = Path(folder) / "sources.toml"
@@ -54,22 +51,8 @@ def polled(feed: Feed, settings: Settings) -> Iterator["subprocess.Popen[str]"]:
             f'[[source]]\nname = "{NAME}"\ntype = "feed"\nurl = "http://{address}/world.atom"\n'
             f'interval_seconds = {INTERVAL_SECONDS}\nallow_private = ["{address}"]\n'
         )
-        command = [sys.executable, "-m", "pipeline", "ingest", "run", "--sources", str(sources)]
-        process = subprocess.Popen(
-            command, env=environment(settings, log_level="error"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            text=True, start_new_session=True,
-        )  # fmt: skip
-        try:
-            if process.stdout is None or not process.stdout.readline().startswith("ready"):
-                raise BrokerError("the feed is not polled; run `tickertape doctor`")
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        with running(settings, "ingest", "run", "--sources", str(sources)):
+            yield
 
 
 @contextmanager
