@@ -1,5 +1,6 @@
 """Parquet: read by pyarrow and by DuckDB as the README shows; without pyarrow, the way to get it."""
 
+import re
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.sinks.exports.events import EVENTS
 
 parquet = pytest.importorskip("pyarrow.parquet")
 duckdb = pytest.importorskip("duckdb")
+
+README = Path(__file__).parents[3] / "deploy" / "connect" / "README.md"
+ONE_LINERS = re.findall(r'^    duckdb -c "(.+)"$', README.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def write(path: Path, name: str, count: int = 1) -> Path:
@@ -74,6 +78,16 @@ def test_duckdb_one_liners(tmp_path: Path, suffix: str, query: str, answer: list
     path = write(tmp_path / f"events.{suffix}", suffix)
     with duckdb.connect() as database:
         assert database.sql(query.format(path)).fetchall() == answer
+
+
+@pytest.mark.parametrize("query", ONE_LINERS)
+def test_duckdb_as_the_readme_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    """Every line runs on our files, and finds something."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("parquet", "csv", "ndjson"):
+        write(tmp_path / f"events.{name}", name)
+    with duckdb.connect() as database:
+        assert database.sql(query).fetchall()
 
 
 def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
