@@ -74,7 +74,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "yaml": "alerts/located.py",
     "pyarrow": "sinks/exports/parquet.py",
 }
-BUILD_TIME = {"nlp/build_data.py"}
+BUILD_TIME = {"nlp/build_data.py", "gateway/build_map.py"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base_manager"}
 
 

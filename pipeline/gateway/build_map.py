@@ -14,9 +14,8 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from pipeline.nlp.tables import rows
-
 STATIC = Path(__file__).with_name("static")
+COUNTRIES = Path(__file__).parents[1] / "nlp" / "data" / "countries.tsv"
 NORTH, SOUTH = 84.0, -57.0
 # Square degrees that a bend must span to be kept: 0.04 makes 68 KB and blunt coasts, 0.015 100 KB, 0.01 117 KB.
 LEAST_BEND = 0.015
@@ -138,7 +137,8 @@ def drawn(points: list[Point]) -> str:
 
 def countries() -> str:
     """The module of countries' names, from our own table: alpha-3 → name."""
-    names = {row[0]: row[2] for row in rows("countries.tsv")}
+    _, _, *lines = COUNTRIES.read_text(encoding="utf-8").splitlines()
+    names = {row[0]: row[2] for row in (line.split("\t") for line in lines)}
     return "// Built by build_map.py: ISO 3166-1 alpha-3 → name.\nexport const COUNTRIES = " + (
         json.dumps(names, ensure_ascii=False, separators=(",", ":")).replace('",', '",\n') + ";\n"
     )

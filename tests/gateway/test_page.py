@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pipeline.alerts import declared
 from tests.corpora import unpacked
 from tests.gateway.browser import axe_source, chromium, watched
 from tests.gateway.fake_gateway import STATIC, FakeGateway
@@ -290,9 +291,19 @@ def test_rule_says_the_view(page: Page) -> None:
     page.locator("#watch").click()
     assert page.locator("#sheet pre").text_content() == (
         'rules:\n  - name: "talks-held-sdn-o-neill-x"\n    when:\n      kind: ["talks-held"]\n      country: ["SDN"]\n'
-        '      actor: ["O\'Neill: [x]"]\n      min_confidence: 0.7\n    notify: [stdout]\n'
+        '      actor: ["O\'Neill: [x]"]\n      min_confidence: 0.7\n    notify: terminal\nchannels:\n  terminal: {type: stdout}\n'
     )
     expect(page.locator("#sheet")).to_contain_text("A rule says nothing of the search")
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/?family=peace&kind=talks-held&country=SDN&source=o%27n%3A+%23%22&language=en&modality=denied"]
+)
+def test_rule_is_one_that_lint_takes(page: Page, gateway: FakeGateway, address: str) -> None:
+    go(page, gateway, address)
+    page.keyboard.press("w")
+    ruleset, wrong = declared.read(page.locator("#sheet pre").text_content() or "")
+    assert (len(ruleset.rules), wrong) == (1, [])
 
 
 @pytest.mark.parametrize("status", ["dropped", "refused"])

@@ -1,9 +1,13 @@
-// "Watch this": the view as a rule for `tickertape alerts`, to be copied into rules.yaml.
+// "Watch this": the view as a rule, to be copied into rules.yaml.
 
 import { el, takeaway } from "./dom.js";
 import { LISTS } from "./url.js";
 
-const IN_RULES = ["kind", "family", "country", "actor", "source", "language", "modality"];
+// Name in the address → name in a rule.
+const IN_RULES = {
+  kind: "kind", family: "family", country: "country", actor: "actor", source: "provider", language: "language",
+  modality: "modality",
+};
 
 // JSON's strings are YAML's too, so nothing in a value can end it.
 const quoted = (value) => JSON.stringify(String(value));
@@ -11,10 +15,13 @@ const list = (values) => `[${values.map(quoted).join(", ")}]`;
 
 // State → YAML.
 export function rule(state) {
-  const lines = IN_RULES.filter((name) => state[name].length).map((name) => `      ${name}: ${list(state[name])}`);
+  const lines = Object.entries(IN_RULES)
+    .filter(([name]) => state[name].length)
+    .map(([name, inRule]) => `      ${inRule}: ${list(state[name])}`);
   if (state.min_confidence) lines.push(`      min_confidence: ${Number(state.min_confidence)}`);
-  const when = lines.length ? `    when:\n${lines.join("\n")}` : "    when: {}";
-  return `rules:\n  - name: ${quoted(nameOf(state))}\n${when}\n    notify: [stdout]\n`;
+  // A condition has to say something: this one holds for every event.
+  if (!lines.length) lines.push("      min_confidence: 0");
+  return `rules:\n  - name: ${quoted(nameOf(state))}\n    when:\n${lines.join("\n")}\n    notify: terminal\nchannels:\n  terminal: {type: stdout}\n`;
 }
 
 function nameOf(state) {
@@ -24,7 +31,8 @@ function nameOf(state) {
 
 // What of the view a rule cannot say.
 export function leftOut(state) {
-  return [state.q && "the search", state.bbox && "the area", (state.since || state.until || state.last) && "the time"]
+  return [state.q && "the search", state.bbox && "the area", (state.since || state.until || state.last) && "the time",
+    state.change.length && "what became of the event"]
     .filter(Boolean);
 }
 
