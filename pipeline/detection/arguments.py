@@ -8,6 +8,7 @@ from pipeline.detection import attribution
 from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects, surface_subjects
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.phrases import conjuncts, lemma, names_somebody, seen_through
+from pipeline.nlp import knowledge
 
 # Verbs that carry a noun trigger without adding to it ("launched an attack", "held talks").
 LIGHT = frozenset(
@@ -15,6 +16,8 @@ LIGHT = frozenset(
     "intensify perform execute commit host attend chair lead conclude finish suffer face order call organize organise plan "
     "give issue announce declare enter join participate engage take wage complete break initiate unleash escalate".split()
 )
+# Who is in, gathers or travels for talks takes part in them.
+TAKING_PART = frozenset("be engage participate involve arrive fly travel go come return gather assemble".split())
 # Verbs by which a noun trigger strikes somebody ("airstrikes hit the region").
 STRIKING = frozenset(
     "hit strike kill target destroy pound rock wound injure shake damage devastate flatten rip tear leave claim displace".split()
@@ -32,6 +35,11 @@ def modifiers(noun: Token) -> list[Token]:
     ]
 
 
+def sides(noun: Token) -> list[Token]:
+    """Modifiers that can talk: those of "Iran talks" and "Israeli-Lebanese talks", not the city of "the Geneva talks"."""
+    return [head for head in modifiers(noun) if head.ent_type_ != "GPE" or knowledge.lookup(head.text) is not None]
+
+
 GROUPS = frozenset(
     "rebel militant government army police insurgent militia coalition opposition gang cartel regime".split()
 )
@@ -46,7 +54,7 @@ def carriers(noun: Token) -> list[Token]:
         verb = verb.head
     if verb.pos_ not in VERB or noun.dep_ in ("nsubj",):
         return []
-    if noun.dep_ == "pobj" and lemma(verb) in ("be", "engage", "participate", "involve"):
+    if noun.dep_ == "pobj" and lemma(verb) in TAKING_PART:
         return surface_subjects(verb)
     if lemma(verb) not in LIGHT:
         return []
@@ -92,6 +100,7 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "obj": objects,
     "poss": possessors,
     "mods": modifiers,
+    "sides": sides,
     "light": carriers,
     "struck": struck,
     "clause": clause_subjects,

@@ -95,6 +95,7 @@ CANDIDATES: dict[str, Callable[[Token], list[Token]]] = {
     "subj": subjects,
     "obj": objects,
     "noun": _described,
+    "light": carriers,
     "of": _belonging,
     "of-phrase": lambda token: prepositional(token, "of"),
     "by": lambda token: fill("by", token, None) + possessors(token),

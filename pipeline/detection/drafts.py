@@ -92,13 +92,13 @@ INDEFINITE = frozenset({"a", "an", "another", "no", "some", "several", "more", "
 
 def _is_reference(noun: Token) -> bool:
     """ "the attack", "this strike" with nobody named: a word for an event told elsewhere."""
-    if any(child.lower_ == "of" for child in noun.rights):
-        return False
+    if any(child.lower_ == "of" for child in noun.rights) or any(child.ent_type_ == "GPE" for child in noun.lefts):
+        return False  # "the Madrid summit" is told by its name
     return any(child.dep_ in ("det", "poss") and child.lower_ not in INDEFINITE for child in noun.lefts)
 
 
 FORMATS = frozenset(
-    "level minister crisis emergency phone telephone video deputy summit marathon face round table".split()
+    "peace level minister crisis emergency phone telephone video deputy summit marathon face round table".split()
 )
 
 

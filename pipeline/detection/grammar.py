@@ -87,7 +87,7 @@ def _controlled(verb: Token, governor: Token) -> list[Token]:
 
 def _of_noun(verb: Token, noun: Token) -> list[Token]:
     """ "forces attacking the city": the forces; "a plan to attack": whoever has the plan."""
-    if verb.tag_ == "VBG":
+    if verb.tag_ in ("VBG", "VBD"):  # VBD: a main verb that the parser hung on its subject
         return [noun]
     owners = possessors(noun)
     if owners or noun.head.pos_ not in VERB:

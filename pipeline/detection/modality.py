@@ -64,9 +64,11 @@ def _governors(trigger: Token) -> Iterator[tuple[Token, str]]:
 
 
 def _relation(token: Token, trigger: Token) -> str:
-    """How the token hangs on its governor; "beside" for a preposition under which a gerund tells of another deed."""
-    beside = token.dep_ == "prep" and token.lower_ in BESIDE and token.head.pos_ in VERB
-    return "beside" if beside and trigger.pos_ in VERB else token.dep_
+    """How the token hangs on its governor; "beside" for a preposition under which another deed, or an occasion, is told."""
+    if token.dep_ != "prep" or token.head.pos_ not in VERB:
+        return token.dep_
+    beside = token.lower_ in BESIDE if trigger.pos_ in VERB else token.lower_ == "at"
+    return "beside" if beside else token.dep_
 
 
 def _is_boundary(token: Token, trigger: Token) -> bool:
@@ -118,9 +120,15 @@ def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
         modified = _modifiers(token)
         if modified is not None:
             return modified
+        if token == trigger and lemma(token) in TRIED:
+            return Status("possible", lemma(token))
     if token != trigger and came_by not in ("relcl", "advcl"):
         return _selected(token, trigger, came_by)
     return None
+
+
+# Nouns that end a trigger of several words and say that the deed was only tried: "an assassination attempt".
+TRIED = frozenset({"attempt", "bid", "plot"})
 
 
 def _passes(token: Token, came_by: str) -> bool:

@@ -98,7 +98,10 @@ def _words(rule: Rule, token: Token) -> tuple[Token, ...] | None:
 
 
 def _particles(verb: Token) -> list[Token]:
-    """Particles that make another verb of it ("fought back tears", "shelled out"), no prepositions taken for such."""
+    """Particles that make another verb of it ("fought back tears", "fired back"), no prepositions taken for such."""
     return [
-        child for child in verb.children if child.dep_ == "prt" and not any(t.dep_ == "pobj" for t in child.children)
+        child
+        for child in verb.children
+        if (child.dep_ == "prt" and not any(t.dep_ == "pobj" for t in child.children))
+        or (child.dep_ == "advmod" and child.lower_ == "back" and child.i == verb.i + 1)
     ]
