@@ -31,16 +31,23 @@ def walk(root: Path) -> Iterator[Found | LeftOut | Rejected]:
     """
     inside = root.resolve()
     for path in _entries(root):
-        if isinstance(path, Rejected):
-            yield path
-        elif _hidden(path):
-            yield LeftOut(shown(path))
-        elif path.is_symlink() and _leads_outside(path, inside):
-            yield _refused(path, "outside-folder", "a symbolic link that leads out of the folder")
-        elif path.is_file():
-            yield Found(path, shown(path.relative_to(root)))
-        elif not path.is_dir():
-            yield _refused(path, "not-a-file", "neither a file nor a folder")
+        found = path if isinstance(path, Rejected) else _judged(path, root, inside)
+        if found is not None:
+            yield found
+
+
+def _judged(path: Path, root: Path, inside: Path) -> Found | LeftOut | Rejected | None:
+    """What an entry is; None for a folder."""
+    if _hidden(path):
+        return LeftOut(shown(path))
+    try:
+        if path.is_symlink() and _leads_outside(path, inside):
+            return _refused(path, "outside-folder", "a symbolic link that leads out of the folder")
+        if path.is_file():
+            return Found(path, shown(path.relative_to(root)))
+        return None if path.is_dir() else _refused(path, "not-a-file", "neither a file nor a folder")
+    except OSError as error:  # a folder that may be listed, but not entered
+        return _refused(path, "unreadable", error.strerror or str(error))
 
 
 def _entries(root: Path) -> Iterator[Path | Rejected]:
@@ -49,7 +56,7 @@ def _entries(root: Path) -> Iterator[Path | Rejected]:
     while waiting:
         path = waiting.pop()
         yield path
-        if isinstance(path, Path) and path.is_dir() and not path.is_symlink() and not _hidden(path):
+        if isinstance(path, Path) and _is_folder(path) and not _hidden(path):
             waiting += _listing(path)
 
 
@@ -59,6 +66,14 @@ def _listing(folder: Path) -> Sequence[Path | Rejected]:
         return sorted(folder.iterdir(), reverse=True)
     except OSError as error:
         return [_refused(folder, "unreadable", error.strerror or str(error))]
+
+
+def _is_folder(path: Path) -> bool:
+    """A link to a folder is none; nor is what cannot be looked at."""
+    try:
+        return path.is_dir() and not path.is_symlink()
+    except OSError:
+        return False
 
 
 def _leads_outside(path: Path, inside: Path) -> bool:

@@ -15,10 +15,10 @@ from pipeline import instants
 from pipeline.records import Problem
 from pipeline.sources.formats import ap
 from pipeline.sources.guards import addresses
-from pipeline.sources.guards.addresses import Allowed, Target
 from pipeline.sources.items import Item, Place, Rejected
 from pipeline.sources.live import conditional, secret
 from pipeline.sources.live.base import Apart, Fetch, Memory, Polled, Response
+from pipeline.sources.live.conditional import Patience
 from pipeline.sources.live.secret import Secret
 
 TYPE = "ap"
@@ -35,6 +35,8 @@ AT_ONCE = 4
 PATIENCE_MS = 3_600_000
 # From the last item seen, where the feed is begun anew: what is older may still have been on its way.
 OVERLAP_MS = 600_000
+# A wire that comes back is not left waiting for longer.
+LONGEST_SECONDS = 300.0
 PASSING = frozenset({"timed-out", "unreachable", "http-401", "http-408", "http-425", "http-429"})
 
 
@@ -182,13 +184,11 @@ class ApSource:
 
     def _is_ours(self, url: str) -> bool:
         """Whether a URL is at the declared server."""
-        allowed = Allowed.of(self.options.allow_private)
-        found, own = addresses.target(url, allowed), addresses.target(self.options.url, allowed)
-        return isinstance(found, Target) and isinstance(own, Target) and found.origin == own.origin
+        return secret.is_for(url, self.options.url, self.options.allow_private)
 
     def _failed(self, past: dict[str, Any], trouble: _Trouble, now_ms: int) -> Polled:
-        interval_seconds = self.options.interval_seconds
-        return conditional.failed(self.name, interval_seconds, past, trouble.problem, trouble.headers, now_ms)
+        whose = Patience(self.name, self.options.interval_seconds, LONGEST_SECONDS)
+        return conditional.failed(whose, past, trouble.problem, trouble.headers, now_ms)
 
 
 def _without_text(place: Place, problem: Problem) -> Rejected:

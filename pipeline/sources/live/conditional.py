@@ -5,6 +5,7 @@ In a memory: `etag`, `last_modified`, `body` (digest), `moved_to`, `failing_sinc
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.records import Problem
@@ -53,20 +54,28 @@ def well(past: Memory) -> dict[str, Any]:
     return {name: value for name, value in past.items() if name not in FAILING}
 
 
-def failed(
-    name: str, interval_seconds: float, past: Memory, problem: Problem, headers: Mapping[str, str], now_ms: int
-) -> Polled:
-    """Come again later each time. The validators stay, for the source that comes back may be the one we know; where it had
-    moved to does not."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a source that fails is asked again: after `interval_seconds` at least, and `longest_seconds` at most."""
+
+    name: str
+    interval_seconds: float
+    longest_seconds: float = pace.BACKOFF_SECONDS
+
+
+def failed(whose: Patience, past: Memory, problem: Problem, headers: Mapping[str, str], now_ms: int) -> Polled:
+    """Come again later each time, and not before the server wants it. The validators stay, for the source that comes back may
+    be the one we know; where it had moved to does not."""
     new: dict[str, Any] = {"failing_since_ms": now_ms}
     new |= {key: value for key, value in past.items() if key != "moved_to"}
-    wait_seconds = pace.backoff(interval_seconds, new["failing_since_ms"], now_ms)
+    wait_seconds = pace.backoff(whose.interval_seconds, new["failing_since_ms"], now_ms)
+    wait_seconds = max(whose.interval_seconds, min(wait_seconds, whose.longest_seconds))
     if told := pace.retry_after(headers, now_ms):
         new["not_before_ms"] = now_ms + int(told * 1000)
         wait_seconds = max(wait_seconds, told)
     return Polled(
         memory=new if new != past else None,
-        wait_seconds=pace.jittered(wait_seconds, name, now_ms),
+        wait_seconds=pace.jittered(wait_seconds, whose.name, now_ms),
         problem=problem,
     )
 

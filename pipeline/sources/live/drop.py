@@ -97,14 +97,14 @@ class FolderSource:
     def _put_away(self, now: Look, remembered: Known) -> tuple[Known, Problem | None]:
         """(what is still known once the files that were read without a flaw are away, what went wrong with that)."""
         known, problem = dict(remembered), None
-        for entry in now.entries if self.options.after != "keep" else ():
-            name = ids.digest(entry.name)
-            if _state(known, entry) == CLEAN:
-                failed = putting_away.put_away(self.options.path, entry, self.options.after)
-                problem = problem or failed
-                if failed is None:
-                    del known[name]
-        now.entries = [entry for entry in now.entries if entry.path.exists()] if problem is None else now.entries
+        if self.options.after == "keep":
+            return known, None
+        for entry in [each for each in now.entries if _state(known, each) == CLEAN]:
+            failed = putting_away.put_away(self.options.path, entry, self.options.after)
+            problem = problem or failed
+            if failed is None:
+                now.entries.remove(entry)
+                del known[entry.key]
         return known, problem
 
     def _read(self, waiting: list[Entry], known: Known, items: list[Item], budget: Budget, call: Call) -> bool:
@@ -126,7 +126,7 @@ class FolderSource:
                 return False
             if self._open.is_as_it_was():  # else it is read again, once it has settled
                 state = CLEAN if self._open.is_clean else FLAWED
-                known[ids.digest(entry.name)] = [*entry.stamp, state, self._open.content]
+                known[entry.key] = [*entry.stamp, state, self._open.content]
             self._let_go()
         return True
 
@@ -135,17 +135,16 @@ class FolderSource:
         options = files.Options(
             provider=place.provider, article_bytes=place.article_bytes, format_name=self.options.format or None
         )
-        name = ids.digest(entry.name)
         try:
             file = one_file.opened(self.options.path, entry, place, options, call)
         except OSError as error:
             items.append(one_file.unreadable(place, error))
             if not isinstance(error, FileNotFoundError):
-                known[name] = [*entry.stamp, UNREADABLE, str(entry.ctime_ns)]
+                known[entry.key] = [*entry.stamp, UNREADABLE, str(entry.ctime_ns)]
             return None
-        match known.get(name):
+        match known.get(entry.key):
             case [_, _, str(state), str(content)] if content == file.content:
-                known[name] = [*entry.stamp, state, content]
+                known[entry.key] = [*entry.stamp, state, content]
                 file.stream.close()
                 return None
         return file
@@ -158,7 +157,7 @@ class FolderSource:
 
 def _state(known: Mapping[str, Any], entry: Entry) -> str | None:
     """What became of the file as it stands; None if it is to be read."""
-    match known.get(ids.digest(entry.name)):
+    match known.get(entry.key):
         case [int(size), int(mtime_ns), str(state), str(mark)] if (size, mtime_ns) == entry.stamp:
             return state if state != UNREADABLE or mark == str(entry.ctime_ns) else None
     return None
@@ -167,20 +166,20 @@ def _state(known: Mapping[str, Any], entry: Entry) -> str | None:
 def _to_read(now: Look, before: Look | None, known: Known, now_ms: int) -> tuple[list[Entry], Problem | None]:
     """(the complete files that are new, a problem if there are more files than can be remembered: those have to wait)."""
     waiting = [entry for entry in settling.complete(now, before, now_ms) if _state(known, entry) is None]
-    remembered = sum(ids.digest(entry.name) in known for entry in now.entries)
-    new = sum(ids.digest(entry.name) not in known for entry in waiting)
+    remembered = sum(entry.key in known for entry in now.entries)
+    new = sum(entry.key not in known for entry in waiting)
     if remembered + new <= MOST_FILES and len(now.refused) <= MOST_REFUSED and not now.is_cut:
         return waiting, None
     message = f"more than {MOST_FILES:,} files, or {MOST_REFUSED:,} that are refused, in one folder: those that are left wait; "
     problem = Problem(code="too-many-files", message=message + 'take some away, or set after = "move"')
-    again = [entry for entry in waiting if ids.digest(entry.name) in known]
-    others = [entry for entry in waiting if ids.digest(entry.name) not in known]
+    again = [entry for entry in waiting if entry.key in known]
+    others = [entry for entry in waiting if entry.key not in known]
     return again + others[: max(0, MOST_FILES - remembered)], problem
 
 
 def _kept(known: Known, now: Look) -> Known:
     """What to remember: the files that are there, and the last that were. A folder that cannot be listed hides its files."""
-    there = {ids.digest(entry.name) for entry in now.entries}
+    there = {entry.key for entry in now.entries}
     gone = [name for name in known if name not in there]
     hidden = any(item.problem.code == "unreadable" for item in now.refused)
     most = max(0, MOST_FILES - len(there & known.keys())) if hidden else GONE_FILES

@@ -16,6 +16,7 @@ from pipeline.sources.formats.feed import MAX_FEED_BYTES
 from pipeline.sources.items import Item, Place, article, reject
 from pipeline.sources.live import conditional, pace, seen
 from pipeline.sources.live.base import Apart, Fetch, Memory, Polled, Response
+from pipeline.sources.live.conditional import Patience
 from pipeline.sources.live.pages import PAGES_A_POLL, Pages, charset
 from pipeline.sources.live.websub import Subscription
 
@@ -158,4 +159,4 @@ class FeedSource:
         )
 
     def _failed(self, past: dict[str, Any], problem: Problem, headers: Mapping[str, str], now_ms: int) -> Polled:
-        return conditional.failed(self.name, self.interval_seconds, past, problem, headers, now_ms)
+        return conditional.failed(Patience(self.name, self.interval_seconds), past, problem, headers, now_ms)

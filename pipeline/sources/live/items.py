@@ -22,6 +22,7 @@ from pipeline.sources.formats.sniff import sniff
 from pipeline.sources.items import Item, Place, Rejected, reject
 from pipeline.sources.live import conditional, pace, reading, secret, seen
 from pipeline.sources.live.base import Apart, Fetch, Memory, Polled, Response
+from pipeline.sources.live.conditional import Patience
 from pipeline.sources.live.reading import Budget
 from pipeline.sources.live.secret import Secret
 from pipeline.sources.readers import FORMATS, Call
@@ -30,6 +31,8 @@ TYPE = "http"
 ACCEPT = "application/json, application/x-ndjson, application/xml;q=0.9, application/zip;q=0.9, */*;q=0.5"
 INTERVAL_SECONDS = 60.0
 FETCH_SECONDS = 60.0
+# A wire that comes back is not left waiting for longer.
+LONGEST_SECONDS = 900.0
 BODY_BYTES = 32 * 1024 * 1024
 # What is remembered of so many items, 63 bytes of each, fits a memory (base.MEMORY_BYTES).
 MOST_ITEMS = 20_000
@@ -95,11 +98,12 @@ class HttpSource:
             return conditional.gone(url)
         if told := conditional.waiting(url, past, now_ms):
             return told
-        key = self.key.read() if self.key else ""
+        where = past.get("moved_to") or url
+        has_key = self.key is not None and secret.is_for(where, url, self.options.allow_private)
+        key = self.key.read() if self.key and has_key else ""
         if isinstance(key, Problem):
             return self._failed(past, key, {}, now_ms)
         headers = conditional.conditions(past, ACCEPT) | ({self.options.key_header: key} if key else {})
-        where = past.get("moved_to") or url
         answer = await self.fetch(where, headers=headers, most_bytes=BODY_BYTES, seconds=FETCH_SECONDS)
         if isinstance(answer, Problem):
             return self._failed(past, answer, {}, now_ms)
@@ -190,7 +194,8 @@ class HttpSource:
         )
 
     def _failed(self, past: dict[str, Any], problem: Problem, headers: Any, now_ms: int) -> Polled:
-        return conditional.failed(self.name, self.options.interval_seconds, past, problem, headers, now_ms)
+        whose = Patience(self.name, self.options.interval_seconds, LONGEST_SECONDS)
+        return conditional.failed(whose, past, problem, headers, now_ms)
 
 
 def _name(answer: Response) -> str:

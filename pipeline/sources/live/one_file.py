@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from pipeline import ids, instants
+from pipeline import instants
 from pipeline.sources import files
 from pipeline.sources.files import Options
 from pipeline.sources.folder import LeftOut
@@ -38,7 +38,7 @@ class OneFile:
     @property
     def mark(self) -> list[Any]:
         """What a memory says of it; a memory that says something else is that of a poll that did not count."""
-        return [ids.digest(self.entry.name), *self.entry.stamp, self.count]
+        return [self.entry.key, *self.entry.stamp, self.count]
 
     @property
     def is_clean(self) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.records import Problem
+from pipeline.sources.guards import addresses
+from pipeline.sources.guards.addresses import Allowed, Target
 
 MOST_CHARS = 4_096
 # What is shorter could stand in an answer by accident (see `without`).
@@ -37,6 +39,13 @@ class Secret:
             return self.lookup(self.variable) or ""
         with self.path.open(encoding="utf-8") as file:
             return file.read(MOST_CHARS + 2)
+
+
+def is_for(url: str, declared: str, allow_private: tuple[str, ...]) -> bool:
+    """Whether a URL is at the server of the declared one: nobody else gets the key."""
+    allowed = Allowed.of(allow_private)
+    found, own = addresses.target(url, allowed), addresses.target(declared, allowed)
+    return isinstance(found, Target) and isinstance(own, Target) and found.origin == own.origin
 
 
 def without(body: bytes, key: str) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from pipeline import ids
 from pipeline.sources import folder
 from pipeline.sources.folder import Found, LeftOut
 from pipeline.sources.items import Rejected
@@ -23,9 +24,10 @@ SETTLED_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file as it stands: `name` below the folder, `ctime_ns` of its last change of any kind."""
+    """A file as it stands: `name` below the folder, `key` that stands for it, `ctime_ns` of its last change of any kind."""
 
     name: str
+    key: str
     path: Path
     size: int
     mtime_ns: int
@@ -82,7 +84,8 @@ def _add(seen: Look, found: Found) -> None:
     if found.name.lower().endswith(TEMPORARY):
         seen.temporary.add(inode)
     else:
-        seen.entries.append(Entry(found.name, found.path, state.st_size, state.st_mtime_ns, state.st_ctime_ns, inode))
+        key, times = ids.digest(found.name), (state.st_mtime_ns, state.st_ctime_ns)
+        seen.entries.append(Entry(found.name, key, found.path, state.st_size, *times, inode))
 
 
 def _note(seen: Look, path: Path) -> None:

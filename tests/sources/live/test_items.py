@@ -218,10 +218,17 @@ async def test_too_many_items(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_key() -> None:
-    """Sent in the header that was named; where the server repeats it, it is cut out; without it nobody is asked."""
+    """Sent in the header that was named, to nobody else; cut out where the server repeats it; without it nobody is asked."""
     wire, web = source(answer(lines(a="Ask with k3y-of-ours.")), key="k3y-of-ours", key_header="x-key")
     (polled,) = await polls(wire, 1)
     assert (web.asked[0][1]["x-key"], said(polled)) == ("k3y-of-ours", [("a", "1", "Ask with .")])
+    moved = replace(answer(lines(a="Rain.")), moved_to="https://elsewhere.example/")
+    wire, web = source(moved, key="k3y-of-ours")
+    await polls(wire, 2)
+    assert [(url, "authorization" in headers) for url, headers in web.asked] == [
+        (URL, True),
+        ("https://elsewhere.example/", False),
+    ]
     lost, nobody = source(answer(), key="short")
     (polled,) = await polls(lost, 1)
     assert (nobody.asked, polled.problem and polled.problem.code) == ([], "no-key")

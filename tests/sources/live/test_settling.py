@@ -59,6 +59,28 @@ def test_a_file_of_age(tmp_path: Path) -> None:
     assert names(seen(tmp_path), None) == ["sub/a.txt", "b.txt"]
 
 
+def test_a_folder_that_may_be_listed_and_not_entered(tmp_path: Path) -> None:
+    """Said, and all else is seen."""
+    tmp_path.chmod(0o755)
+    for parent in list(tmp_path.parents)[:2]:
+        parent.chmod(0o755)
+    put(tmp_path / "sub" / "a.txt", "Rain")
+    put(tmp_path / "z.txt", "Rain")
+    (tmp_path / "sub").chmod(0o444)
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65_534)  # to root nothing is closed
+    try:
+        found = seen(tmp_path)
+    finally:
+        os.seteuid(was)
+        (tmp_path / "sub").chmod(0o755)
+    assert [entry.name for entry in found.entries] == ["z.txt"]
+    assert [(item.path, item.problem.code) for item in found.refused] == [
+        (str(tmp_path / "sub" / "a.txt"), "unreadable")
+    ]
+
+
 def test_what_is_not_looked_at(tmp_path: Path) -> None:
     """What is done, hidden, refused or gone."""
     put(tmp_path / "done" / "a.txt", "Rain")
