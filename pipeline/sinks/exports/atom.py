@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from pipeline import instants
-from pipeline.sinks.exports.base import RETRACTED, Event, Export, changed
+from pipeline.sinks.exports.base import RETRACTED, Event, Export, changed, utc
 
 BEGIN = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
@@ -36,23 +35,23 @@ def render(events: Iterable[Event]) -> Iterator[bytes]:
 
 def takes(event: Event) -> bool:
     """An entry must say when it was updated."""
-    return instants.to_ms(changed(event)) is not None
+    return utc(changed(event)) is not None
 
 
 def _updated(event: Event) -> str:
     """Comparable as text: every instant has the same shape."""
-    return instants.from_ms(instants.to_ms(changed(event)) or 0)
+    return utc(changed(event)) or NEVER
 
 
 def _entry(event: Event, at: str) -> str:
     data = event["data"]
-    published = instants.to_ms(data["article"]["published_at"])
+    published = utc(data["article"]["published_at"])
     return "".join((
         "<entry>\n",
         f"<id>{_name(data)}</id>\n",
         f"<title>{_text(_title(data))}</title>\n",
         f"<updated>{at}</updated>\n",
-        "" if published is None else f"<published>{instants.from_ms(published)}</published>\n",
+        "" if published is None else f"<published>{published}</published>\n",
         _link(data["article"]["url"]),
         f"<category scheme={quoteattr(KIND_SCHEME)} term={_quoted(data['kind'])}/>\n",
         f"<summary>{_text(data['sentence']['text'])}</summary>\n",

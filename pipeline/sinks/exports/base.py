@@ -52,6 +52,15 @@ def changed(event: Event) -> str | None:
     return detected or moment(event)
 
 
+def utc(instant: str | None) -> str | None:
+    """The instant in UTC as we write them, None where there is none or it is not in the years 1 to 9999."""
+    milliseconds = instants.to_ms(instant)
+    try:
+        return None if milliseconds is None else instants.from_ms(milliseconds)
+    except OverflowError:
+        return None
+
+
 def stated(event: Event) -> bool:
     """Whether the event may stand where nothing can say that it did not, or may not, have happened.
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline import instants
 from pipeline.sinks.exports import codes
-from pipeline.sinks.exports.base import Event, Export, one_line, stated
+from pipeline.sinks.exports.base import Event, Export, one_line, stated, utc
 
 ACTOR = (
     "Code Name CountryCode KnownGroupCode EthnicCode Religion1Code Religion2Code Type1Code Type2Code Type3Code".split()
@@ -97,11 +97,12 @@ def _dates(data: dict[str, Any]) -> dict[str, str]:
         if published is None:
             return {}
         day, precision = published, "day"
-    known = {"Year": f"{day:%Y}"}
+    digits = day.isoformat().replace("-", "")
+    known = {"Year": digits[:4]}
     if precision != "year":
-        known["MonthYear"] = f"{day:%Y%m}"
+        known["MonthYear"] = digits[:6]
     if precision not in ("year", "month"):
-        known["SQLDATE"] = f"{day:%Y%m%d}"
+        known["SQLDATE"] = digits
         # GDELT's own arithmetic: every month has 30 days.
         known["FractionDate"] = f"{day.year + ((day.month - 1) * 30 + day.day) / 365:.4f}"
     return known
@@ -130,10 +131,7 @@ def _full_name(location: dict[str, Any]) -> str:
 
 
 def _second(instant: str | None) -> str:
-    milliseconds = instants.to_ms(instant)
-    if milliseconds is None:
-        return ""
-    return "".join(char for char in instants.from_ms(milliseconds)[:19] if char.isdigit())
+    return "".join(char for char in (utc(instant) or "")[:19] if char.isdigit())
 
 
 GDELT = Export(

@@ -1,11 +1,10 @@
 """iCalendar (RFC 5545): talks and visits as whole days. No METHOD, so DTSTAMP is when the entry last changed."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from pipeline import instants
-from pipeline.sinks.exports.base import Event, Export, changed
+from pipeline.sinks.exports.base import Event, Export, changed, utc
 from pipeline.sinks.exports.meetings import Meeting, meetings, takes
 
 BEGIN = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tickertape//Talks and visits//EN", "CALSCALE:GREGORIAN",
@@ -25,13 +24,14 @@ def render(events: Iterable[Event]) -> Iterator[bytes]:
 def _entry(meeting: Meeting) -> list[str]:
     data = meeting.event["data"]
     first, last = meeting.days
+    after = date.fromordinal(min(last.toordinal() + 1, date.max.toordinal()))
     return [
         "BEGIN:VEVENT",
         f"UID:{meeting.uid}@tickertape",
         f"SEQUENCE:{meeting.sequence}",
         f"DTSTAMP:{_instant(changed(meeting.event), first)}",
-        f"DTSTART;VALUE=DATE:{first:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}",
+        f"DTSTART;VALUE=DATE:{_day(first)}",
+        f"DTEND;VALUE=DATE:{_day(after)}",
         f"SUMMARY:{escaped(_summary(data))}",
         f"DESCRIPTION:{escaped(data['sentence']['text'])}",
         f"STATUS:{meeting.status}",
@@ -90,10 +90,13 @@ def _lines(lines: Iterable[str]) -> bytes:
 
 
 def _instant(instant: str | None, otherwise: date) -> str:
-    milliseconds = instants.to_ms(instant)
-    if milliseconds is None:
-        return f"{otherwise:%Y%m%d}T000000Z"
-    return instants.from_ms(milliseconds)[:19].replace("-", "").replace(":", "") + "Z"
+    known = utc(instant) or f"{otherwise}T00:00:00"
+    return known[:19].replace("-", "").replace(":", "") + "Z"
+
+
+def _day(day: date) -> str:
+    """Eight digits; not strftime, which writes the year 1 with one."""
+    return day.isoformat().replace("-", "")
 
 
 ICS = Export(

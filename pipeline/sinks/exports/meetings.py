@@ -7,7 +7,7 @@ a meeting keeps its `uid`, that of its first report, and `sequence` grows with e
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from pipeline import instants
@@ -17,7 +17,7 @@ Days = tuple[date, date]
 HELD_OR_PLANNED = frozenset({"talks-planned", "talks-held", "visit"})
 POSTPONED, CANCELLED = "talks-postponed", "talks-cancelled"
 # Reports this much later are about another meeting; until then a meeting is kept in memory.
-CLOSED = timedelta(days=30)
+CLOSED_DAYS = 30
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,21 +62,21 @@ def meetings(events: Iterable[Event]) -> Iterator[Meeting]:
     for event in events:
         said_on = instants.day(moment(event))
         if said_on and said_on != swept:
-            yield from _closed(known, said_on - CLOSED)
+            yield from _closed(known, said_on.toordinal() - CLOSED_DAYS)
             swept = said_on
         of_these = known.setdefault(_parties(event["data"]), [])
         if event["data"]["kind"] in HELD_OR_PLANNED:
             _planned(of_these, event)
         elif said_on:
             _off(of_these, event, said_on)
-    yield from _closed(known, date.max)
+    yield from _closed(known, date.max.toordinal() + 1)
 
 
-def _closed(known: dict[frozenset[str], list[Meeting]], before: date) -> Iterator[Meeting]:
-    """Those that ended before that day, which are then forgotten."""
+def _closed(known: dict[frozenset[str], list[Meeting]], before: int) -> Iterator[Meeting]:
+    """Those that ended before that day (its ordinal, which may lie before the year 1), which are then forgotten."""
     for parties, of_these in list(known.items()):
-        yield from (meeting for meeting in of_these if meeting.days[1] < before)
-        known[parties] = [meeting for meeting in of_these if meeting.days[1] >= before]
+        yield from (meeting for meeting in of_these if meeting.days[1].toordinal() < before)
+        known[parties] = [meeting for meeting in of_these if meeting.days[1].toordinal() >= before]
         if not known[parties]:
             del known[parties]
 

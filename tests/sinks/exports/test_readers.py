@@ -40,6 +40,25 @@ def test_ndjson() -> None:
     assert [json.loads(line) for line in whole("ndjson").split(b"\n")[:-1]] == EVENTS
 
 
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("published_at", "0001-01-01T00:00:00Z"), ("published_at", "0001-01-01T00:00:00+14:00"),
+        ("published_at", "9999-12-31T23:59:59-12:00"), ("detected_at", "9999-12-31T23:59:59-12:00"),
+        ("start_on", "0001-01-01"), ("start_on", "9999-12-31"),
+    ],
+)  # fmt: skip
+def test_the_ends_of_time(name: str, field: str, value: str) -> None:
+    """Dates that programs write for "none" break nothing; the event is there all the same, or counted as left out."""
+    event = json.loads(codec.encode(EVENTS[0]))
+    for holder in (event["data"], event["data"]["article"], event["data"]["time"]):
+        if field in holder:
+            holder[field] = holder["end_on" if field == "start_on" else field] = value
+    if EXPORTS[name].takes(event):
+        assert len(b"".join(EXPORTS[name].render([event]))) > len(b"".join(EXPORTS[name].render([])))
+
+
 def test_csv() -> None:
     """The flat events again, text that would run aside."""
     rows = list(csv.DictReader(io.StringIO(whole("csv").decode(), newline="")))
