@@ -1,6 +1,5 @@
 """The types of live sources: what each is told in sources.toml, what of that is refused, and how one is made."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from aiohttp import web
 
 from pipeline.errors import SettingsError
-from pipeline.records import Problem
 from pipeline.settings import named_variable
-from pipeline.sources.guards import addresses
 from pipeline.sources.guards.addresses import Allowed
 from pipeline.sources.guards.fetch import Fetcher
 from pipeline.sources.items import Place
@@ -25,9 +22,16 @@ from pipeline.sources.live.feeds import INTERVAL_SECONDS, FeedSource
 from pipeline.sources.live.items import HttpSource
 from pipeline.sources.live.pages import Extract, Pages
 from pipeline.sources.live.push import server as push
+from pipeline.sources.live.refusals import (
+    refused_format,
+    refused_header,
+    refused_interval,
+    refused_key,
+    refused_provider,
+    refused_url,
+)
 from pipeline.sources.live.secret import Secret
 from pipeline.sources.live.websub import Hubs, Subscription
-from pipeline.sources.readers import FORMATS
 from pipeline.topics import ARTICLES
 
 
@@ -182,8 +186,7 @@ def _make_ap(name: str, options: ap_media.Options, world: World) -> Source:
 def _check_http(options: http_items.Options) -> Iterator[tuple[str, str]]:
     if options.key_file is not None and options.key_env:
         yield "key_env", "give key_file or key_env, not both"
-    if not HEADER.fullmatch(options.key_header):
-        yield "key_header", "key_header must be the name of a header, such as authorization or x-api-key"
+    yield from refused_header("key_header", options.key_header)
     yield from refused_interval(options.interval_seconds)
     yield from refused_url("url", options.url, options.allow_private)
     yield from refused_format(options.format)
@@ -220,43 +223,6 @@ def _place(name: str, path: str, provider: str, world: World) -> Place:
     return Place(path=path, provider=provider or name, guid=name, article_bytes=world.article_bytes)
 
 
-def refused_interval(seconds: float) -> Iterator[tuple[str, str]]:
-    """What would be a burst, or is no time at all."""
-    if not 1 <= seconds <= 86_400:
-        yield "interval_seconds", "interval_seconds must be 1 to 86400"
-
-
-def refused_format(name: str) -> Iterator[tuple[str, str]]:
-    """A format that has no reader."""
-    if name and name not in FORMATS:
-        yield "format", f"format must be one of {', '.join(FORMATS)}"
-
-
-def refused_key(key: str, url: str) -> Iterator[tuple[str, str]]:
-    """A key in a URL, which logs would repeat."""
-    if "apikey=" in url.lower():
-        yield key, "the API key does not belong into the URL: put it into a file, and name that as key_file"
-
-
-def refused_url(key: str, url: str, allow_private: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What keeps a declared URL from being asked, as far as that shows before its name is resolved."""
-    try:
-        allowed = Allowed.of(allow_private)
-    except ValueError as error:
-        yield "allow_private", f"allow_private: {error}"
-        return
-    found = addresses.target(url, allowed)
-    if isinstance(found, Problem):
-        yield key, f"{found.code}: {found.message}"
-
-
-def refused_provider(provider: str) -> Iterator[tuple[str, str]]:
-    """A provider is part of a Kafka key, and ends at its "|"."""
-    if "|" in provider or len(provider) > 512:
-        yield "provider", "provider must be at most 512 characters without '|'"
-
-
-HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 SOURCES: dict[str, Kind] = {
     "feed": Kind(FeedOptions, _check_feed, _make_feed),
     "ap": Kind(ap_media.Options, _check_ap, _make_ap),

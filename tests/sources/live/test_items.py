@@ -3,7 +3,6 @@
 import io
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from pipeline import codec, instants
 from pipeline.errors import BrokerError
 from pipeline.records import Article, Problem
 from pipeline.sources.items import Place, Rejected
-from pipeline.sources.live import items, reading
+from pipeline.sources.live import bodies, reading
 from pipeline.sources.live.account import Account, fresh
 from pipeline.sources.live.base import MEMORY_BYTES, Polled, Response
 from pipeline.sources.live.items import HttpSource, Options
@@ -210,7 +209,7 @@ async def test_more_than_one_poll_takes() -> None:
 
 
 async def test_too_many_items(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(items, "MOST_ITEMS", 2)
+    monkeypatch.setattr(bodies, "MOST_ITEMS", 2)
     wire, _ = source(answer(lines(a="1", b="2", c="3")), answer(lines(a="1", b="2", c="4")))
     first, second = await polls(wire, 2)
     assert said(first) == [("a", "1", "1"), ("b", "1", "2"), ("too-many-items",)]
@@ -260,11 +259,11 @@ async def test_what_takes_minutes_is_cut_short() -> None:
 
 
 def test_the_largest_memory_fits() -> None:
-    seen = {f"{number:026}": ["0" * 26, 1000] for number in range(items.MOST_ITEMS + 1)}
+    seen = {f"{number:026}": ["0" * 26, 1000] for number in range(bodies.MOST_ITEMS + 1)}
     assert len(codec.encode({"url": URL, "seen": seen})) < MEMORY_BYTES
 
 
-def test_rejected_is_known_by_its_bytes(tmp_path: Path) -> None:
+def test_rejected_is_known_by_its_bytes() -> None:
     one = Rejected(path="x", line=1, problem=Problem(code="c", message="m"), raw=b"1")
-    assert items._known(one) == items._known(replace(one))
-    assert items._known(one) != items._known(replace(one, raw=b"2"))
+    assert bodies.known(one) == bodies.known(replace(one))
+    assert bodies.known(one) != bodies.known(replace(one, raw=b"2"))
