@@ -61,6 +61,8 @@ DEAD_LETTERS = Topic(
     name="news.dead-letters.v1", key="key of the input", schema="dead-letter.v1", retention_ms=365 * DAY_MS,
     max_message_bytes=MAX_DEAD_LETTER_BYTES,
 )  # fmt: skip
+ALERTS = Topic(name="news.alerts.v1", key="rule|event_id", schema="alert.v1", retention_ms=90 * DAY_MS)
+ALERT_STATE = Topic(name="news.alert-state.v1", key="article key", schema="alert-state.v1", cleanup="compact")
 FAMILIES = {
     family: Topic(name=f"news.events.{family}.v1", key="event_id", schema="cloudevent.v1", retention_ms=90 * DAY_MS)
     for family in ("diplomacy", "peace", "conflict", "unrest", "assistance")
@@ -68,5 +70,5 @@ FAMILIES = {
 
 TOPICS: tuple[Topic, ...] = (
     ARTICLES, BACKFILL, ENTITIES, EVENTS, CURRENT, FLAT, *FAMILIES.values(), OUTCOMES, STATE, SOURCE_STATE,
-    DEAD_LETTERS,
+    DEAD_LETTERS, ALERTS, ALERT_STATE,
 )  # fmt: skip

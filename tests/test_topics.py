@@ -21,6 +21,8 @@ TABLE = {
     "news.article-state.v1": ("article-state.v1", "compact", None),
     "news.source-state.v1": ("source-state.v1", "compact", None),
     "news.dead-letters.v1": ("dead-letter.v1", "delete", 365),
+    "news.alerts.v1": ("alert.v1", "delete", 90),
+    "news.alert-state.v1": ("alert-state.v1", "compact", None),
 }
 
 

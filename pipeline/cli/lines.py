@@ -148,6 +148,23 @@ def source_line(message: Message, state: dict[str, Any]) -> Text:
     )  # fmt: skip
 
 
+def alert_line(message: Message, alert: dict[str, Any]) -> Text:
+    """When, which rule, what it says, and whom it tells."""
+    return Text.assemble(
+        _minute(alert["fired_at"]), "  ", (f"{alert['rule']:<20}", FAMILY_STYLE.get(alert["family"], "")), "  ",
+        printable(alert["title"]), (f"  → {', '.join(alert['channels'])}", "cyan"),
+    )  # fmt: skip
+
+
+def alert_state_line(message: Message, state: dict[str, Any]) -> Text:
+    """The article, and how many alerts of which rules stand."""
+    rules = dict.fromkeys(one["rule"] for one in state["told"])
+    standing = sum(not one["retracted"] for one in state["told"])
+    return Text.assemble(
+        (_key(message), "bold"), f"  {standing} alerts stand of {len(state['told'])}: {', '.join(rules)}"
+    )
+
+
 def _plain(message: Message, value: Any) -> Text:
     return Text(f"{_key(message)}  {printable(codec.encode(value).decode())}")
 
@@ -175,4 +192,6 @@ LINES: dict[str, Callable[[Message, Any], Text]] = {
     topics.ARTICLES.schema: article_line,
     topics.STATE.schema: state_line,
     topics.SOURCE_STATE.schema: source_line,
+    topics.ALERTS.schema: alert_line,
+    topics.ALERT_STATE.schema: alert_state_line,
 }

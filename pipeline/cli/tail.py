@@ -52,7 +52,7 @@ def tail(
     """Show the records of TOPIC.
 
     TOPIC is events (if not given), articles, backfill, entities, current, flat, diplomacy, peace, conflict, unrest,
-    assistance, outcomes, state, sources, dead-letters, or a full name.
+    assistance, outcomes, state, sources, dead-letters, alerts, alert-state, or a full name.
 
     CONDITION compares fields with = != >= <= > < ~ (regular expression) !~, joined by and, or, not and brackets. A
     field stands for all values below any path that has it: country, actors.country, location.name.

@@ -3,6 +3,8 @@
 from pipeline.errors import SettingsError
 from pipeline.settings import Settings
 from pipeline.topics import (
+    ALERT_STATE,
+    ALERTS,
     ARTICLES,
     BACKFILL,
     CURRENT,
@@ -29,6 +31,8 @@ SHORT: dict[str, Topic] = INPUTS | {
     "state": STATE,
     "sources": SOURCE_STATE,
     "dead-letters": DEAD_LETTERS,
+    "alerts": ALERTS,
+    "alert-state": ALERT_STATE,
 }
 
 

@@ -150,7 +150,7 @@ def _annotated(message: Message, article: Article, state: ArticleState | None, a
     kind: OutcomeKind = "events" if annotation.events else "no-event"
     event_ids = [event.event_id for event in annotation.events]
     outcome = outcome_of(message, article, kind, event_ids, None, truncated=annotation.truncated)
-    records = (published(message, reference, change, "corrected") for change in found)
+    records = (published(message, article, reference, change, "corrected") for change in found)
     return Handled(
         outgoing=tuple(chain((entities,), records)),
         state=_encoded(states.settled(state, article, found, outcome)),
@@ -164,7 +164,7 @@ def _retracted(message: Message, article: Article, state: ArticleState | None, d
     found = list(changes({} if state is None else state.events, [], reference, model.MODEL))
     outcome = outcome_of(message, article, "retracted", [], decision.problem)
     return Handled(
-        outgoing=tuple(published(message, reference, change, article.status) for change in found),
+        outgoing=tuple(published(message, article, reference, change, article.status) for change in found),
         state=_encoded(states.settled(state, article, found, outcome)),
         final=recorded(outcome, message),
     )

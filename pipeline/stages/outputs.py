@@ -16,13 +16,14 @@ from pipeline.records import (
     Problem,
     Retraction,
 )
+from pipeline.stages.events import provenance
 from pipeline.stages.letters import coordinates, record_key
 from pipeline.topics import EVENTS, OUTCOMES
 from pipeline.wire.changes import Change
 from pipeline.wire.versions import content
 
 
-def published(message: Message, reference: ArticleRef, change: Change, reason: str) -> Outgoing:
+def published(message: Message, article: Article, reference: ArticleRef, change: Change, reason: str) -> Outgoing:
     """The CloudEvent of a change; `reason` says why an event is gone."""
     detected_at = instants.from_ms(message.timestamp_ms)
     data: EventData | Retraction
@@ -36,7 +37,8 @@ def published(message: Message, reference: ArticleRef, change: Change, reason: s
         )  # fmt: skip
     event = envelope.envelope(change.change, data, trace=envelope.trace_id(message))
     value = contracts.encode("cloudevent.v1", event)
-    return Outgoing(topic=EVENTS.name, key=reference.key.encode(), value=value, headers=envelope.headers(event))
+    headers = (*envelope.headers(event), *provenance(message, article))
+    return Outgoing(topic=EVENTS.name, key=reference.key.encode(), value=value, headers=headers)
 
 
 EVENT_FIELDS = tuple(field.name for field in fields(Event))

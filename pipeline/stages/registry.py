@@ -1,7 +1,8 @@
 """All stages by name, in the order in which the data meets them."""
 
+from pipeline.stages.alerts import ALERTS_STAGE
 from pipeline.stages.annotate import ANNOTATE
 from pipeline.stages.base import Stage
 from pipeline.stages.route import ROUTE
 
-STAGES: dict[str, Stage] = {stage.name: stage for stage in (ANNOTATE, ROUTE)}
+STAGES: dict[str, Stage] = {stage.name: stage for stage in (ANNOTATE, ROUTE, ALERTS_STAGE)}

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline import codec, contracts, instants
+from pipeline import contracts, instants
 from pipeline.envelope import CONTENT_TYPE
 from pipeline.records import FlatEvent, Message, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
+from pipeline.stages.events import event_of
 from pipeline.stages.letters import dead_letter
 from pipeline.topics import CURRENT, DEAD_LETTERS, EVENTS, FAMILIES, FLAT
 
@@ -20,7 +21,7 @@ def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
 
 
 def _routed(message: Message) -> Handled:
-    event = _event(message)
+    event = event_of(message)
     if isinstance(event, Problem):
         return Handled(outgoing=(dead_letter(message, stage=NAME, problem=event),))
     data = event["data"]
@@ -36,17 +37,6 @@ def _routed(message: Message) -> Handled:
             Outgoing(topic=FLAT.name, key=key, value=row),
         )
     )
-
-
-def _event(message: Message) -> dict[str, Any] | Problem:
-    if message.value is None:
-        return Problem(code="null-value", message="the message has no value")
-    try:
-        event: dict[str, Any] = codec.decode(message.value)
-    except codec.DecodeError as error:
-        return Problem(code=error.code, message=str(error))
-    wrong = contracts.problem("cloudevent.v1", event, side="consume")
-    return event if wrong is None else Problem(code="invalid-record", message=wrong)
 
 
 def flat(data: dict[str, Any]) -> FlatEvent:

@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import codec, contracts, records, resources
+from pipeline.alerts import records as alert_records
 from pipeline.envelope import CloudEvent
 
 # Which record each schema describes.
 RECORDS: dict[str, type[Any]] = {
+    "alert.v1": alert_records.Alert,
+    "alert-state.v1": alert_records.AlertState,
     "article.v1": records.Article,
     "article-state.v1": records.ArticleState,
     "cloudevent.v1": CloudEvent,
@@ -52,7 +55,7 @@ def test_fields_of_a_record(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "part"), DEFINITIONS)
 def test_fields_of_its_parts(name: str, part: str) -> None:
-    schema, record = contracts.schema(name)["$defs"][part], getattr(records, part)
+    schema, record = contracts.schema(name)["$defs"][part], getattr(records, part, None) or getattr(alert_records, part)
     assert sorted(schema["properties"]) == sorted(field.name for field in fields(record))
     assert sorted(schema["required"]) == sorted(schema["properties"])
     assert schema["additionalProperties"] is False

@@ -1,0 +1,97 @@
+"""The alerts stage: what watch rules have to tell of the events that come, change and go. How it is sent is in sinks/.
+
+The rules are those of TICKERTAPE_RULES, read once a process: a worker that is to have new rules is started again.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline import codec, contracts, instants
+from pipeline.alerts.deciding import Notice, Occurrence, decide, remember
+from pipeline.alerts.declared import load
+from pipeline.alerts.records import Alert, AlertState
+from pipeline.alerts.rules import Ruleset
+from pipeline.records import ArticleRef, Message, Outgoing, Problem
+from pipeline.settings import Settings
+from pipeline.stages.base import Handled, Stage, Work
+from pipeline.stages.events import event_of, from_backfill, urgency
+from pipeline.stages.letters import dead_letter
+from pipeline.stages.route import flat
+from pipeline.topics import ALERT_STATE, ALERTS, DEAD_LETTERS, EVENTS
+
+NAME = "alerts"
+
+
+def handle(works: Sequence[Work], settings: Settings) -> list[Handled]:
+    """What each event message causes."""
+    rules = ruleset(settings.rules)
+    return [alerted(work, rules) for work in works]
+
+
+def alerted(work: Work, rules: Ruleset) -> Handled:
+    """What one event message causes under these rules."""
+    event = event_of(work.message)
+    if isinstance(event, Problem):
+        return give_up(work, event)
+    told = [] if work.state is None else codec.decode_record(AlertState, work.state).told
+    notices = decide(rules.rules, told, occurrence(work.message, event))
+    if not notices:
+        return Handled()
+    state = contracts.encode("alert-state.v1", AlertState(told=remember(told, notices)))
+    return Handled(outgoing=tuple(_outgoing(work.message, event["data"], one) for one in notices), state=state)
+
+
+def occurrence(message: Message, event: dict[str, Any]) -> Occurrence:
+    """The CloudEvent of a message as rules see it."""
+    return Occurrence(
+        change=event["type"].split(".")[2],
+        data=event["data"],
+        at_ms=message.timestamp_ms,
+        backfill=from_backfill(message),
+    )
+
+
+def _outgoing(message: Message, data: dict[str, Any], notice: Notice) -> Outgoing:
+    value = contracts.encode("alert.v1", alert(message, data, notice))
+    key = f"{notice.told.rule}|{data['event_id']}".encode()
+    return Outgoing(topic=ALERTS.name, key=key, value=value)
+
+
+def alert(message: Message, data: dict[str, Any], notice: Notice) -> Alert:
+    """The record of a notice."""
+    return Alert(
+        alert_id=notice.alert_id, rule=notice.told.rule, event_id=data["event_id"], revision=data["revision"],
+        change=notice.change, kind=data["kind"], family=data["family"], fired_at=instants.from_ms(message.timestamp_ms),
+        channels=list(notice.channels), urgency=urgency(message), first=notice.first, title=notice.title,
+        text=notice.text, article=codec.build(ArticleRef, data["article"]),
+        event=None if notice.change == "retracted" else flat(data),
+    )  # fmt: skip
+
+
+def give_up(work: Work, problem: Problem) -> Handled:
+    """The end of a message that the stage cannot handle."""
+    return Handled(outgoing=(dead_letter(work.message, stage=NAME, problem=problem),))
+
+
+def prepare(settings: Settings) -> None:
+    """Read the rules. Raises SettingsError."""
+    ruleset(settings.rules)
+
+
+@cache
+def ruleset(path: str) -> Ruleset:
+    """The rules of a file; none without one. Raises SettingsError."""
+    return load(Path(path).expanduser()) if path else Ruleset()
+
+
+ALERTS_STAGE = Stage(
+    name=NAME,
+    reads=(EVENTS,),
+    writes=(ALERTS, ALERT_STATE, DEAD_LETTERS),
+    handle=handle,
+    give_up=give_up,
+    prepare=prepare,
+    state=ALERT_STATE,
+)
