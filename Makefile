@@ -45,7 +45,7 @@ errors: install ## The commonest errors with sentences (SET=plover, probe, negat
 LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-header --quiet --no-emit-index-url --no-emit-find-links
 
 lock: install ## Resolve the dependencies anew, for development and for the image
-	$(LOCK) pyproject.toml --extra dev --extra embedded --upgrade --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra dev --extra embedded --extra archive --extra analytics --upgrade --output-file requirements.lock
 	echo 'hatchling==1.28.0' | $(LOCK) pyproject.toml - --no-annotate --constraint requirements.lock \
 		--output-file deploy/requirements.lock
 
