@@ -73,6 +73,7 @@ class FakeGateway:
             "last_article_at": None, "kafka_ok": True,
         }  # fmt: skip
         self.texts: dict[str, str] = {}
+        self.stories: list[dict[str, Any]] = []
         self.refusing = False
         self.port = port
         self._log: list[Event] = []
@@ -119,7 +120,8 @@ class FakeGateway:
         app.add_routes([
             web.get("/", self._page), web.get("/v1/events", self._list), web.get("/v1/events/{id}", self._one),
             web.get("/v1/facets", self._facets), web.get("/v1/articles/{key}", self._article),
-            web.get("/v1/health", self._health), web.get("/v1/stream", self._stream), web.static("/static", STATIC),
+            web.get("/v1/health", self._health), web.get("/v1/stories", self._stories),
+            web.get("/v1/stream", self._stream), web.static("/static", STATIC),
         ])  # fmt: skip
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
@@ -174,6 +176,9 @@ class FakeGateway:
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response(self.health)
+
+    async def _stories(self, _: web.Request) -> web.Response:
+        return web.json_response({"stories": self.stories, "next": None})
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         asked = self._asked(request)

@@ -229,6 +229,38 @@ def test_revision_is_told_as_a_difference(page: Page, gateway: FakeGateway) -> N
     expect(changes.locator("ins").last).to_contain_text("Friday")
 
 
+def test_story_counts_independent_sources_and_shows_rivals(browser: Browser, gateway: FakeGateway) -> None:
+    """The number beside the provider; in the detail what others tell, and the other events of the story."""
+    first, second, *_ = sorted(gateway.events.values(), key=lambda e: e["article"]["published_at"], reverse=True)
+    gateway.stories = [{
+        "story_id": "s1", "revision": 2, "headline": "A story", "kind": first["kind"], "kinds": [], "articles": 5,
+        "disagreement": [{"name": "talks-cancelled", "articles": 2, "sources": 1}], "sources": ["a", "b", "c"],
+        "article_keys": [], "event_ids": [first["event_id"], second["event_id"]],
+    }]  # fmt: skip
+    with watched(browser, gateway.address) as page:
+        go(page, gateway)
+        expect(row(page, first).locator(".from b")).to_have_text("+2")
+        row(page, first).click()
+        expect(page.locator("#detail .story h3")).to_have_text("One story: 5 articles, 3 independent sources")
+        expect(page.locator("#detail .rivals")).to_have_text("Others tell: Talks cancelled (1 source)")
+        page.locator("#detail .other").click()
+        page.wait_for_url(f"**event={second['event_id']}")
+
+
+def test_view_that_cannot_be_fetched_shows_nothing_old(browser: Browser, gateway: FakeGateway) -> None:
+    """What stood there would not be what was asked for; the same view again would be."""
+    with watched(browser, gateway.address, mourned=True) as page:
+        go(page, gateway)
+        gateway.refusing = True
+        page.locator('.value[data-value="shelling"]').click()
+        expect(page.locator("#notice")).to_contain_text("cannot be fetched: not now")
+        expect(page.locator(".row")).to_have_count(0)
+        gateway.refusing = False
+        page.locator(".chip").click()
+        expect(page.locator(".row")).not_to_have_count(0)
+        expect(page.locator("#notice")).not_to_be_visible()
+
+
 def test_address_opens_the_event(browser: Browser, gateway: FakeGateway) -> None:
     """A shared link: filters, search, open event."""
     event = next(e for e in gateway.events.values() if e["kind"] == "shelling")

@@ -80,6 +80,18 @@ export class Stream {
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
   }
 
+  // A page that nobody sees gives its connection back: a browser has six for all its tabs.
+  rest() {
+    this.close();
+    this.resting = true;
+  }
+
+  wake() {
+    if (!this.resting) return;
+    this.resting = false;
+    this.again();
+  }
+
   again() {
     this.connect();
     if (!this.last) this.on.lost();

@@ -11,6 +11,7 @@ import { Live } from "./live.js";
 import { WorldMap } from "./map.js";
 import { keysSheet, listen, openSheet } from "./sheet.js";
 import { MOST, Store, occurredAt } from "./store.js";
+import { Stories } from "./stories.js";
 import { theme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { EVERYTHING, narrowed, query, read, write } from "./url.js";
@@ -35,7 +36,10 @@ const toggled = (facet, value) => ({
   [facet]: state[facet].includes(value) ? state[facet].filter((one) => one !== value) : [...state[facet], value],
 });
 
-const feed = new Feed(byId("feed"), { onOpen: (id) => go({ event: id }), now });
+const stories = new Stories();
+const storyOf = (event) => stories.of(event);
+const onOpen = (id) => go({ event: id });
+const feed = new Feed(byId("feed"), { onOpen, storyOf, now });
 const map = new WorldMap(byId("map"), byId("legend"), {
   onCountry: (code) => go(toggled("country", code)), onBox: (bbox) => go({ bbox }),
 });
@@ -43,7 +47,9 @@ const timeline = new Timeline(byId("timeline"), { onBrush: (since, until) => go(
 const facets = new Facets(byId("facets"), {
   onToggle: (facet, value) => go(toggled(facet, value)), onConfidence: (text) => go({ min_confidence: text }),
 });
-const detail = new Detail(byId("detail"), { onClose: closeDetail, onFilter: (facet, value) => go(toggled(facet, value)) });
+const detail = new Detail(byId("detail"), {
+  onClose: closeDetail, onFilter: (facet, value) => go(toggled(facet, value)), onOpen, storyOf, known: (id) => store.get(id),
+});
 const strip = new Health(byId("health"), { onSources: () => openSheet("Sources", sourcesSheet(health, now())), now });
 const live = new Live({ onEvents: arrived, onLost: () => load() });
 
@@ -86,9 +92,11 @@ function closeDetail() {
 const chrome = () => tell({ state, events: store.order, total, health, trouble, now: now() }, go);
 
 // The newest page first, so that there is something to read; the rest after it.
+let shown = "";
 async function load() {
   loading?.abort();
   const { signal } = (loading = new AbortController());
+  const asked = view();
   let first = true;
   trouble = "";
   recount();
@@ -96,6 +104,7 @@ async function load() {
     for await (const { events } of pages(query(state), MOST, signal)) {
       if (first) store.clear();
       first = false;
+      shown = asked;
       store.take(events);
       feed.show(store.order);
       redraw();
@@ -105,6 +114,9 @@ async function load() {
     if (error.name === "AbortError") return;
     if (!(error instanceof ApiError)) throw error;
     trouble = `The events cannot be fetched: ${error.message}.`;
+    // What is shown may be old, but not of another view.
+    if (shown !== asked) store.clear();
+    feed.show(store.order);
   }
   if (!signal.aborted) redraw();
 }
@@ -173,6 +185,7 @@ async function checkHealth() {
   try {
     health = await get("/v1/health");
     strip.show(health);
+    if (await stories.refresh()) feed.renew();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     strip.unknown("not reached");

@@ -5,12 +5,13 @@ import { difference } from "./diff.js";
 import { el, foreign, outside, takeaway } from "./dom.js";
 import { badges, placeName } from "./feed.js";
 import { marked, segments } from "./highlight.js";
+import { storyPart } from "./stories.js";
 import { countryName, kindName, languageName, moment, percent } from "./words.js";
 
 const AROUND = 700;
 
 export class Detail {
-  // `onClose()`, `onFilter(facet, value)`.
+  // `onClose()`, `onFilter(facet, value)`, `onOpen(id)`, `storyOf(event)`, `known(id)`: the event, if it is in view.
   constructor(root, on) {
     this.root = root;
     this.on = on;
@@ -73,6 +74,7 @@ export class Detail {
       event.sentence && el("blockquote", { class: gone ? "gone" : "" }, el("bdi", {}, ...marked(event))),
       article(event),
       event.sentence && this.who(event),
+      this.story(event),
       event.rule && why(event),
       text && event.sentence && context(event, text),
       revisions.length > 1 && history(revisions),
@@ -81,7 +83,7 @@ export class Detail {
   }
 
   who(event) {
-    const person = (role) => (one) => [role, el("span", {}, foreign(one.name || one.text), this.codes(one))];
+    const person = (role) => (one) => [role, el("span", {}, foreign(one.name || one.text), codes(one), role === "Actor" && this.only(one))];
     const rows = [
       ...(event.actors ?? []).map(person("Actor")),
       ...(event.recipients ?? []).map(person("Recipient")),
@@ -93,13 +95,20 @@ export class Detail {
     return table(rows);
   }
 
-  codes(one) {
-    const codes = [one.country && countryName(one.country) !== one.name && countryName(one.country), one.sector].filter(Boolean);
-    const only = el("button", {
-      type: "button", class: "only", "aria-label": `Only ${one.name}`, onclick: () => this.on.onFilter("actor", one.name),
-    }, "only");
-    return [dim(codes.join(" · ")), " ", only];
+  only({ name }) {
+    const choose = () => this.on.onFilter("actor", name);
+    return el("button", { type: "button", class: "only", "aria-label": `Only ${name}`, onclick: choose }, "only");
   }
+
+  story(event) {
+    const story = this.on.storyOf?.(event);
+    return story && story.articles > 1 && storyPart(story, event, this.on.known, this.on.onOpen);
+  }
+}
+
+function codes(one) {
+  const country = one.country && countryName(one.country);
+  return dim([country !== one.name && country, one.sector].filter(Boolean).join(" · "));
 }
 
 const dim = (text) => (text ? el("span", { class: "dim" }, ` ${text}`) : "");
@@ -115,12 +124,12 @@ function lastWhole(revisions) {
   return whole && { ...whole, change: "retracted" };
 }
 
-function article({ article: from, story }) {
+function article({ article: from }) {
   if (!from) return "";
   return el("p", { class: "article" },
     from.headline ? outside(from.url, from.headline) : outside(from.url, from.url ?? from.guid), el("br"),
     el("span", { class: "dim" }, foreign(from.provider), ` · ${moment(from.published_at) || "undated"} · version `, foreign(from.version),
-      from.language ? ` · ${languageName(from.language)}` : "", story?.sources > 1 ? ` · ${story.sources} independent sources` : ""));
+      from.language ? ` · ${languageName(from.language)}` : ""));
 }
 
 function why(event) {

@@ -9,11 +9,12 @@ const OVERSCAN = 8;
 const FRESH_MS = 120000;
 
 export class Feed {
-  // `onOpen(id)` when a row is chosen; `now()` in ms.
-  constructor(scroller, { onOpen, now }) {
+  // `onOpen(id)` when a row is chosen; `storyOf(event)`; `now()` in ms.
+  constructor(scroller, { onOpen, storyOf, now }) {
     this.scroller = scroller;
     this.tape = scroller.querySelector(".tape");
     this.onOpen = onOpen;
+    this.storyOf = storyOf;
     this.now = now;
     this.events = [];
     this.rows = new Map();
@@ -27,8 +28,12 @@ export class Feed {
 
   resized() {
     this.height = parseFloat(getComputedStyle(this.scroller).getPropertyValue("--row")) || 100;
-    this.rows.forEach((row) => row.node.remove());
-    this.rows.clear();
+    this.renew();
+  }
+
+  // Every row in sight is made anew.
+  renew() {
+    for (const row of this.rows.values()) row.event = null;
     this.draw();
   }
 
@@ -82,7 +87,7 @@ export class Feed {
   place(id, at) {
     let row = this.rows.get(id);
     if (!row) {
-      row = { event: this.events[at], node: line(this.events[at], this.now()) };
+      row = { event: this.events[at], node: line(this.events[at], this.storyOf(this.events[at]), this.now()) };
       this.rows.set(id, row);
       this.tape.append(row.node);
     }
@@ -141,7 +146,7 @@ export class Feed {
   }
 }
 
-function line(event, now) {
+function line(event, story, now) {
   const gone = event.change === "retracted";
   return el("article", {
     class: `row ${event.family}${gone ? " gone" : ""}`, "data-id": event.event_id, "aria-label": spoken(event), tabindex: "-1",
@@ -150,7 +155,7 @@ function line(event, now) {
       el("span", { class: "kind" }, kindName(event.kind)), ...badges(event, now),
       el("time", { datetime: occurredAt(event), title: moment(occurredAt(event)) }, age(occurredAt(event), now))),
     el("p", { class: "said" }, el("bdi", {}, ...sentence(event))),
-    el("div", { class: "facts" }, ...facts(event)));
+    el("div", { class: "facts" }, ...facts(event, story)));
 }
 
 function sentence(event) {
@@ -169,14 +174,15 @@ export function badges(event, now) {
 
 const names = (people) => people.map((one) => one.name || one.text).join(", ");
 
-function facts(event) {
+function facts(event, story) {
   const who = names(event.actors ?? []);
   const whom = names(event.recipients ?? []);
-  const sources = event.story?.sources ?? 1;
+  const sources = story?.sources.length ?? 1;
   return [
     (who || whom) && el("span", { class: "who" }, foreign(who || "someone"), whom && " → ", whom && foreign(whom)),
     event.location && el("span", { class: "where" }, foreign(placeName(event.location))),
-    el("span", { class: "from" }, foreign(event.article?.provider), sources > 1 && ` +${count(sources - 1)}`),
+    el("span", { class: "from" }, foreign(event.article?.provider),
+      sources > 1 && el("b", { title: `${count(sources)} independent sources tell this story` }, ` +${count(sources - 1)}`)),
     event.confidence !== undefined && el("span", { class: "sure", title: "Confidence" }, percent(event.confidence)),
   ];
 }

@@ -7,6 +7,7 @@ import { MOST, fromStream } from "./store.js";
 import { count, plural } from "./words.js";
 
 const GATHER_MS = 100;
+const REST_MS = 60000;
 const SPEAK_MS = 4000;
 const STATES = { live: "Live", connecting: "Connecting", reconnecting: "Reconnecting" };
 
@@ -19,6 +20,13 @@ export class Live {
     this.unsaid = [];
     this.button = byId("pause");
     this.button.addEventListener("click", () => this.pause());
+    document.addEventListener("visibilitychange", () => this.seen(!document.hidden));
+  }
+
+  seen(visible) {
+    clearTimeout(this.resting);
+    if (visible) this.stream?.wake();
+    else this.resting = setTimeout(() => this.stream?.rest(), REST_MS);
   }
 
   follow(parameters) {

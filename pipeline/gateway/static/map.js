@@ -76,7 +76,7 @@ export class WorldMap {
   }
 
   dot(cell, at, most) {
-    const radius = (2.8 + 6 * Math.sqrt(cell.events / Math.max(most, 12))) * this.scale;
+    const radius = (3.2 + 6 * Math.sqrt(cell.events / Math.max(most, 12))) * this.scale;
     const choose = () => (cell.country ? this.on.onCountry(cell.country) : this.on.onBox(around(cell)));
     const words = `${cell.name}: ${plural(cell.events, "event")}, mostly ${cell.family}${cell.exact ? "" : ", whole country"}`;
     return svg("circle", {
@@ -141,7 +141,9 @@ function boxText([ax, ay], [bx, by]) {
 
 // The box around a dot's events, a little wider, so that its edges are inside.
 const EDGE = 0.05;
-const around = (cell) => [cell.west - EDGE, cell.south - EDGE, cell.east + EDGE, cell.north + EDGE].map(short).join(",");
+const around = (cell) => [
+  Math.max(cell.west - EDGE, -180), Math.max(cell.south - EDGE, -90), Math.min(cell.east + EDGE, 180), Math.min(cell.north + EDGE, 90),
+].map(short).join(",");
 
 // Events → dots, the fullest first. A country's events make one dot; places make one where they would touch.
 export function gather(events, size) {
