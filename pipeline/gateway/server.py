@@ -108,7 +108,9 @@ class Gateway:
         self._runner = web.AppRunner(application, handle_signals=False, shutdown_timeout=CLOSE_SECONDS)
         await self._runner.setup()
         try:
-            self._listener = await asyncio.get_running_loop().create_server(self._connection, host, port)
+            self._listener = await asyncio.get_running_loop().create_server(
+                self._connection, host, port, backlog=self._limits.clients
+            )
         except OSError as error:
             reason = error.strerror or str(error)
             raise SettingsError(f"cannot listen on {self._listen}: {reason}; choose another with --listen") from None
