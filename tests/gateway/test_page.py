@@ -1,6 +1,5 @@
 """The dashboard in a real browser, against a gateway that speaks the contract."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.alerts import declared
-from tests.corpora import unpacked
 from tests.gateway.browser import axe_source, chromium, watched
 from tests.gateway.fake_gateway import STATIC, FakeGateway
+from tests.gateway.hostile import payloads, scroll_through
 from tests.gateway.made_events import make, stamp
 
 NOW = datetime.now(UTC)
@@ -370,16 +369,6 @@ def test_stale_and_empty_are_said(browser: Browser) -> None:
         expect(page.locator("#sheet tbody tr")).to_have_count(3)
 
 
-def payloads(folder: Path) -> list[str]:
-    """923 strings that want to run, 515 that want to break something."""
-    hostile = unpacked("payloads-all-the-things", folder)
-    files = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(hostile.rglob("xss_*.txt"))]
-    lines = [line for file in files for line in file.split("\n")[:-1]]
-    naughty = json.loads(next(unpacked("blns", folder).rglob("blns.json")).read_text(encoding="utf-8"))
-    assert (len(lines), len(naughty)) == (923, 515)
-    return [text.encode("utf-8", "replace").decode() for text in [*lines, *naughty]]
-
-
 def poisoned(number: int, text: str) -> Event:
     """An event that has the text wherever a stranger could have put it."""
     event = make(number, at=NOW - timedelta(seconds=number))
@@ -427,19 +416,6 @@ def test_no_string_of_the_corpora_runs(browser: Browser, tmp_path: Path) -> None
         )
         assert shown == [len(texts), ["http:"]]  # our own, and the payloads that are http addresses
         page.wait_for_timeout(300)
-
-
-def scroll_through(page: Page) -> None:
-    """Every row is drawn once."""
-    page.evaluate(
-        """async () => {
-          const feed = document.getElementById("feed");
-          for (let top = 0; top < feed.scrollHeight; top += feed.clientHeight) {
-            feed.scrollTop = top;
-            await new Promise(requestAnimationFrame);
-          }
-        }"""
-    )
 
 
 def test_no_address_runs(browser: Browser, gateway: FakeGateway, tmp_path: Path) -> None:
