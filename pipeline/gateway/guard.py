@@ -37,20 +37,23 @@ class Guard:
     public: bool
 
     def check(self, request: web.Request) -> None:
-        """Raises Refused. With keys, one is needed; without, a page elsewhere must not get at us by a name of its own."""
+        """Raises Refused. Where a key was ever made, one is needed: revoking the last one opens nothing.
+
+        Without keys, a page elsewhere must not get at us by a name of its own.
+        """
         if request.path in OPEN:
             return
         try:
-            active = self.keys.active()
+            known, active = self.keys.current(), self.keys.active()
         except SettingsError as error:
             logger.error("no key can be checked", extra={"problem": str(error)})  # noqa: TRY400
             raise Refused("unavailable", retry_after_seconds=5) from None
-        if active:
+        if known or not (self.local or self.public):
             offered = tokens(request)
             if len(offered) != 1 or find(active, offered[0]) is None:
                 logger.info("refused", extra={"code": "unauthenticated", "remote": request.remote})
                 raise Refused("unauthenticated")
-        elif self.local and not self.public and not loopback(_hostname(request.host)):
+        elif not self.public and not loopback(_hostname(request.host)):
             raise Refused("foreign-host", "make a key (`tickertape gateway key new NAME`), or start with --public")
 
 
