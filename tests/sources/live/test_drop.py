@@ -293,6 +293,12 @@ async def test_more_files_than_can_be_remembered(tmp_path: Path, monkeypatch: py
     assert await watch.read() == [("3.txt", "Rain.")]
 
 
+async def test_a_look_that_takes_long_is_taken_less_often(tmp_path: Path) -> None:
+    times = iter([NOW_MS, NOW_MS + 1_000])
+    watch = Watch(tmp_path, clock_ms=lambda: next(times))
+    assert (await watch.poll()).wait_seconds == 20.0
+
+
 async def test_the_largest_memory_fits() -> None:
     file = [HUGE := 10**12, HUGE * 10**7, "unreadable", "0" * 32]
     memory = {"files": {f"{n:026}": file for n in range(drop.MOST_FILES + drop.GONE_FILES)}}
