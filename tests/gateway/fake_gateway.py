@@ -191,10 +191,10 @@ class FakeGateway:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", **HEADERS}
         )
-        await response.prepare(request)
-        # The mark comes first, so that a stream cut before its first event is resumed where it began.
-        await response.write(f"retry: 1000\nid: 0:{begin}\n\n".encode())
         try:
+            await response.prepare(request)
+            # The mark comes first, so that a stream cut before its first event is resumed where it began.
+            await response.write(f"retry: 1000\nid: 0:{begin}\n\n".encode())
             while (event := await queue.get()) is not None:
                 if event["change"] == "retracted" or matches(event, asked):
                     offset = self._log.index(event) + 1

@@ -102,7 +102,10 @@ async function load() {
   recount();
   try {
     for await (const { events } of pages(query(state), MOST, signal)) {
-      if (first) store.clear();
+      if (first) {
+        store.clear();
+        newestSince = 0;
+      }
       first = false;
       shown = asked;
       store.take(events);

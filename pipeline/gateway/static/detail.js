@@ -53,8 +53,12 @@ export class Detail {
   }
 
   async context(id, event, revisions) {
-    const article = await get(`/v1/articles/${encodeURIComponent(event.article.key)}`);
-    if (this.id === id && article.text) this.fill(event, revisions, article.text, "");
+    try {
+      const article = await get(`/v1/articles/${encodeURIComponent(event.article.key)}`);
+      if (this.id === id && article.text) this.fill(event, revisions, article.text, "");
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // without its article, the event is still all there
+    }
   }
 
   fill(event, revisions, text, word) {
