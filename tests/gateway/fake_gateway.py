@@ -75,6 +75,7 @@ class FakeGateway:
         self.texts: dict[str, str] = {}
         self.stories: list[dict[str, Any]] = []
         self.refusing = False
+        self.meanwhile: Event | None = None
         self.port = port
         self._log: list[Event] = []
         self._streams: set[asyncio.Queue[Event | None]] = set()
@@ -155,7 +156,8 @@ class FakeGateway:
         found = self._found(self._asked(request))
         at, limit = int(request.query.get("cursor", 0)), int(request.query.get("limit", 100))
         after = at + limit
-        return web.json_response({"events": found[at:after], "next": str(after) if after < len(found) else None})
+        more = str(after) if after < len(found) else None
+        return web.json_response({"events": found[at:after], "next": more, "position": f"0:{len(self._log)}"})
 
     async def _one(self, request: web.Request) -> web.Response:
         key = request.match_info["id"]
@@ -183,6 +185,9 @@ class FakeGateway:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         asked = self._asked(request)
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        if self.meanwhile is not None:
+            self._push(self.meanwhile)
+            self.meanwhile = None
         mark = request.headers.get("Last-Event-ID") or request.query.get("last_event_id") or f"0:{len(self._log)}"
         begin = int(mark.partition(":")[2])
         for missed in self._log[begin:]:

@@ -353,6 +353,14 @@ def test_reconnect_loses_nothing(browser: Browser, gateway: FakeGateway, status:
         expect(row(page, missed)).to_be_visible()
 
 
+def test_nothing_is_lost_between_history_and_stream(browser: Browser, gateway: FakeGateway) -> None:
+    """An event that comes after the page of history and before the stream."""
+    gateway.meanwhile = make(1000, at=NOW)
+    with watched(browser, gateway.address) as page:
+        go(page, gateway)
+        expect(row(page, make(1000, at=NOW))).to_be_visible()
+
+
 def test_stale_and_empty_are_said(browser: Browser) -> None:
     with FakeGateway() as gateway, watched(browser, gateway.address) as page:
         go(page, gateway)

@@ -27,7 +27,7 @@ async function said(answer) {
 
 export const PAGE = 500;
 
-// Page after page of events, newest first, until there are no more or `most` came.
+// Page after page of events, newest first, until there are no more or `most` came; `position`: from where to stream on.
 export async function* pages(parameters, most, signal) {
   let cursor = null;
   let got = 0;
@@ -38,21 +38,21 @@ export async function* pages(parameters, most, signal) {
     const page = await get("/v1/events", asked, signal);
     got += page.events.length;
     cursor = page.next;
-    yield { events: page.events, done: !cursor || got >= most };
+    yield page;
   } while (cursor && got < most);
 }
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 
-// One stream. The browser resumes it by Last-Event-ID. Where it gives up (an error status), it is opened anew after the
-// last event that came; if none did, `on.lost` says that whatever came in between has to be fetched.
+// One stream, from `last` on. The browser resumes it by Last-Event-ID. Where it gives up (an error status), it is opened anew after the
+// last event that came; where there is no place to go on from, `on.lost` says that whatever came in between has to be fetched.
 export class Stream {
-  constructor(parameters, on) {
+  constructor(parameters, last, on) {
     this.parameters = parameters;
     this.on = on;
     this.wait = FIRST_WAIT_MS;
-    this.last = "";
+    this.last = last;
     this.connect();
   }
 

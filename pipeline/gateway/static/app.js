@@ -1,20 +1,19 @@
 // The page: state comes from the address, everything on it follows from the state.
 
-import { ApiError, get, pages } from "./api.js";
+import { ApiError, get } from "./api.js";
 import { Detail } from "./detail.js";
 import { byId } from "./dom.js";
+import { Events } from "./events.js";
 import { Facets } from "./facets.js";
 import { Feed } from "./feed.js";
 import { tell } from "./head.js";
 import { Health, sourcesSheet } from "./health.js";
-import { Live } from "./live.js";
 import { WorldMap } from "./map.js";
 import { keysSheet, listen, openSheet } from "./sheet.js";
-import { MOST, Store, occurredAt } from "./store.js";
 import { Stories } from "./stories.js";
 import { theme } from "./theme.js";
 import { Timeline } from "./timeline.js";
-import { EVERYTHING, narrowed, query, read, write } from "./url.js";
+import { EVERYTHING, narrowed, query, read, same, write } from "./url.js";
 import { watchSheet } from "./watch.js";
 
 const now = () => Date.now();
@@ -27,10 +26,9 @@ const TURN_MS = 60000;
 
 let state = read(location.search);
 let health = null;
-let loading = null;
 let total = null;
-let trouble = "";
-const store = new Store();
+const trouble = { events: "", counts: "" };
+const events = new Events(() => state, { loaded, arrived, trouble: failed, lost: () => recount() });
 
 const toggled = (facet, value) => ({
   [facet]: state[facet].includes(value) ? state[facet].filter((one) => one !== value) : [...state[facet], value],
@@ -48,10 +46,9 @@ const facets = new Facets(byId("facets"), {
   onToggle: (facet, value) => go(toggled(facet, value)), onConfidence: (text) => go({ min_confidence: text }),
 });
 const detail = new Detail(byId("detail"), {
-  onClose: closeDetail, onFilter: (facet, value) => go(toggled(facet, value)), onOpen, storyOf, known: (id) => store.get(id),
+  onClose: closeDetail, onFilter: (facet, value) => go(toggled(facet, value)), onOpen, storyOf, known: (id) => events.store.get(id),
 });
 const strip = new Health(byId("health"), { onSources: () => openSheet("Sources", sourcesSheet(health, now())), now });
-const live = new Live({ onEvents: arrived, onLost: () => load() });
 
 // Every change of state goes through here: into the address, then onto the page.
 function go(changes, { replace = false } = {}) {
@@ -61,13 +58,11 @@ function go(changes, { replace = false } = {}) {
   follow(before);
 }
 
-const view = () => `${query(state, [], 0)} ${state.last}`;
-
 function follow(before) {
   if (document.activeElement !== byId("q")) byId("q").value = state.q;
-  if (!before || `${query(before, [], 0)} ${before.last}` !== view()) {
-    live.follow(query(state, ["since", "until"]));
-    load();
+  if (!before || !same(before, state)) {
+    events.restart();
+    recount();
   }
   showDetail(before);
   chrome();
@@ -76,7 +71,7 @@ function follow(before) {
 function showDetail(before) {
   feed.opened(state.event);
   if (state.event) {
-    if (before?.event !== state.event) detail.open(state.event, store.get(state.event));
+    if (before?.event !== state.event) detail.open(state.event, events.store.get(state.event));
     return;
   }
   detail.close();
@@ -89,62 +84,33 @@ function closeDetail() {
   feed.focus(feed.cursor);
 }
 
-const chrome = () => tell({ state, events: store.order, total, health, trouble, now: now() }, go);
+const chrome = () => tell({ state, events: events.store.order, total, health, trouble: trouble.events || trouble.counts, now: now() }, go);
 
-// The newest page first, so that there is something to read; the rest after it.
-let shown = "";
-async function load() {
-  loading?.abort();
-  const { signal } = (loading = new AbortController());
-  const asked = view();
-  let first = true;
-  trouble = "";
-  recount();
-  try {
-    for await (const { events } of pages(query(state), MOST, signal)) {
-      if (first) {
-        store.clear();
-        newestSince = 0;
-      }
-      first = false;
-      shown = asked;
-      store.take(events);
-      feed.show(store.order);
-      redraw();
-      await new Promise((resume) => setTimeout(resume)); // to the browser, for a frame
-    }
-  } catch (error) {
-    if (error.name === "AbortError") return;
-    if (!(error instanceof ApiError)) throw error;
-    trouble = `The events cannot be fetched: ${error.message}.`;
-    // What is shown may be old, but not of another view.
-    if (shown !== asked) store.clear();
-    feed.show(store.order);
-  }
-  if (!signal.aborted) redraw();
+function loaded(first) {
+  trouble.events = "";
+  if (first) newestSince = 0;
+  feed.show(events.store.order);
+  redraw();
 }
 
-function arrived(events) {
-  const news = store.take(events.filter((event) => event.change === "retracted" || within(event)), true, now());
-  if (!news.length) return;
-  feed.show(store.order);
-  if (news.some((event) => event.event_id === state.event)) detail.open(state.event, store.get(state.event));
+function failed(words) {
+  trouble.events = words;
+  feed.show(events.store.order);
+  redraw();
+}
+
+function arrived(news) {
+  feed.show(events.store.order);
+  if (news.some((event) => event.event_id === state.event)) detail.open(state.event, events.store.get(state.event));
   redraw();
   recounting ??= setTimeout(() => { recounting = null; recount(); }, RECOUNT_MS);
-}
-
-// The stream is not asked for a time, which may move: an event outside the brush stays out of view.
-function within(event) {
-  const asked = query(state);
-  const at = Date.parse(occurredAt(event));
-  return !(at < Date.parse(asked.get("since")) || at >= Date.parse(asked.get("until")));
 }
 
 let redrawing = null;
 function redraw() {
   redrawing ??= setTimeout(() => {
     redrawing = null;
-    map.show(store.order, state);
+    map.show(events.store.order, state);
     showNewest();
     chrome();
   }, REDRAW_MS);
@@ -159,7 +125,7 @@ function showNewest() {
     newestLater ??= setTimeout(() => { newestLater = null; showNewest(); }, wait);
     return;
   }
-  const newest = store.order.find((event) => event.sentence);
+  const newest = events.store.order.find((event) => event.sentence);
   if (newest) newestSince = now();
   detail.newest(newest);
 }
@@ -167,19 +133,21 @@ function showNewest() {
 // Counts: of the view, and of all times for the timeline. The gateway counts a facet without its own filter.
 let recounting = null;
 async function recount() {
-  const [asked, then] = [query(state), view()];
+  const then = state;
+  const asked = query(then);
   try {
     const timed = asked.has("since") || asked.has("until");
     const [all, whole] = await Promise.all([
-      get("/v1/facets", asked), timed ? get("/v1/facets", query(state, ["since", "until"])) : null,
+      get("/v1/facets", asked), timed ? get("/v1/facets", query(then, ["since", "until"])) : null,
     ]);
-    if (then !== view()) return; // the view has changed meanwhile: its own answer is on the way
+    if (!same(then, state)) return; // the view has changed meanwhile: its own answer is on the way
+    trouble.counts = "";
     total = all.total;
     facets.show(all, state);
     timeline.show((whole ?? all).histogram, asked.get("since") ?? "", asked.get("until") ?? "");
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    trouble = `The counts cannot be fetched: ${error.message}.`;
+    trouble.counts = `The counts cannot be fetched: ${error.message}.`;
   }
   chrome();
 }
@@ -228,8 +196,8 @@ function step(steps) {
 }
 
 listen({
-  j: () => step(1), k: () => step(-1), Enter: openCurrent, Escape: escape, "/": () => byId("q").focus(), p: () => live.pause(),
-  g: () => feed.focus(0), G: () => feed.focus(store.order.length - 1), w: watch, "?": keys,
+  j: () => step(1), k: () => step(-1), Enter: openCurrent, Escape: escape, "/": () => byId("q").focus(), p: () => events.live.pause(),
+  g: () => feed.focus(0), G: () => feed.focus(events.store.order.length - 1), w: watch, "?": keys,
 });
 
 addEventListener("popstate", () => {
@@ -243,4 +211,4 @@ theme(byId("theme"));
 follow(null);
 checkHealth();
 setInterval(checkHealth, HEALTH_MS);
-setInterval(() => { if (state.last) load(); }, TURN_MS); // "the last hour" moves on by itself
+setInterval(() => { if (state.last) { events.load(); recount(); } }, TURN_MS); // "the last hour" moves on by itself

@@ -29,12 +29,18 @@ export class Live {
     else this.resting = setTimeout(() => this.stream?.rest(), REST_MS);
   }
 
-  follow(parameters) {
+  // What came for another view is of no use.
+  stop() {
     this.stream?.close();
     this.waiting = [];
     this.told();
     this.state("connecting");
-    this.stream = new Stream(parameters, {
+  }
+
+  // `position`: where the history that is shown ends, so that nothing comes twice and nothing is left out.
+  follow(parameters, position) {
+    this.stop();
+    this.stream = new Stream(parameters, position, {
       state: (name) => this.state(name),
       lost: () => this.on.onLost(),
       event: (change, message) => this.came(fromStream(change, message)),

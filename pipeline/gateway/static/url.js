@@ -43,6 +43,9 @@ export function query(state, without = [], now = Date.now()) {
   return parameters;
 }
 
+// Whether two states ask for the same events.
+export const same = (a, b) => `${query(a, [], 0)} ${a.last}` === `${query(b, [], 0)} ${b.last}`;
+
 // Whether anything but the open event narrows the view.
 export function narrowed(state) {
   return LISTS.some((name) => state[name].length) || [...TEXTS, "last"].some((name) => state[name]);
