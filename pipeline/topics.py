@@ -20,7 +20,7 @@ class Topic:
     name: str
     key: str
     schema: str
-    cleanup: Literal["delete", "compact"] = "delete"
+    cleanup: Literal["delete", "compact", "compact,delete"] = "delete"
     retention_ms: int = 7 * DAY_MS
     max_message_bytes: int = MAX_OUTPUT_BYTES
 
@@ -35,7 +35,7 @@ class Topic:
             "max.message.bytes": str(self.max_message_bytes),
             "message.timestamp.type": "LogAppendTime",
         }
-        if self.cleanup == "delete":
+        if "delete" in self.cleanup:
             configs["retention.ms"] = str(self.retention_ms)
         return configs
 
@@ -63,6 +63,14 @@ DEAD_LETTERS = Topic(
 )  # fmt: skip
 ALERTS = Topic(name="news.alerts.v1", key="rule|event_id", schema="alert.v1", retention_ms=90 * DAY_MS)
 ALERT_STATE = Topic(name="news.alert-state.v1", key="article key", schema="alert-state.v1", cleanup="compact")
+SIGNATURES = Topic(name="news.signatures.v1", key="language", schema="signature.v1")
+STORY_INDEX = Topic(name="news.story-index.v1", key="language", schema="story-index.v1", cleanup="compact")
+STORY_ARTICLES = Topic(name="news.story-articles.v1", key="story_id", schema="story-article.v1")
+# A story ends a week after its last article; what its state is for ends with it.
+STORY_STATE = Topic(
+    name="news.story-state.v1", key="story_id", schema="story-state.v1", cleanup="compact,delete", retention_ms=30 * DAY_MS
+)
+STORIES = Topic(name="news.stories.v1", key="story_id", schema="story.v1", cleanup="compact")
 FAMILIES = {
     family: Topic(name=f"news.events.{family}.v1", key="event_id", schema="cloudevent.v1", retention_ms=90 * DAY_MS)
     for family in ("diplomacy", "peace", "conflict", "unrest", "assistance")
@@ -70,5 +78,5 @@ FAMILIES = {
 
 TOPICS: tuple[Topic, ...] = (
     ARTICLES, BACKFILL, ENTITIES, EVENTS, CURRENT, FLAT, *FAMILIES.values(), OUTCOMES, STATE, SOURCE_STATE,
-    DEAD_LETTERS, ALERTS, ALERT_STATE,
+    DEAD_LETTERS, ALERTS, ALERT_STATE, SIGNATURES, STORY_INDEX, STORY_ARTICLES, STORY_STATE, STORIES,
 )  # fmt: skip

@@ -30,7 +30,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "nlp": ("errors records", "numpy spacy thinc"),
     "detection": ("errors ids nlp records", "spacy"),
     "alerts": ("codec detection errors ids instants nlp records sources", "yaml"),
-    "stages": ("alerts codec contracts detection envelope ids instants nlp records settings topics wire", ""),
+    "stories": ("errors ids instants nlp records topics", ""),
+    "stages": ("alerts codec contracts detection envelope ids instants nlp records settings stories topics wire", ""),
     "sources": (
         "broker codec contracts errors ids instants records settings topics",
         "aiohttp fastwarc feedparser idna lxml multidict pebble trafilatura yarl zstandard",
@@ -42,7 +43,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "schema_gate": ("codec contracts resources topics", ""),
     "replay": ("broker codec contracts dead_letters errors ids instants records settings sources topics", ""),
     "doctor": ("broker codec errors nlp records schema_gate settings stages topics", ""),
-    "sinks": ("codec contracts errors instants records stages", "pyarrow"),
+    "sinks": ("alerts broker codec contracts errors ids instants records sources stages", "pyarrow"),
     "spacy_components": ("codec detection errors nlp records", "spacy"),
     "gateway": (
         "broker codec contracts dead_letters errors instants records settings sinks sources topics",
@@ -50,7 +51,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "cli": (
         "broker codec contracts dead_letters doctor embargoes errors gateway instants records replay resources schema_gate "
-        "settings sinks sources stages telemetry topics where worker",
+        "settings sinks sources stages stories telemetry topics where worker alerts",
         "click rich",
     ),
     "__main__": ("cli", ""),
@@ -74,7 +75,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "yaml": "alerts/located.py",
     "pyarrow": "sinks/exports/parquet.py",
 }
-BUILD_TIME = {"nlp/build_data.py", "gateway/build_map.py"}
+BUILD_TIME = {"nlp/build_data.py", "gateway/build_map.py", "stories/build_data.py"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base_manager"}
 
 

@@ -12,6 +12,7 @@ import click
 from pipeline import codec, instants
 from pipeline.records import Annotation, Article, Problem
 from pipeline.settings import Settings, limit_math_threads
+from pipeline.stories.window import UNDATED_MS, Window
 
 BATCH_LINES = 64
 CHUNK_BYTES = 1024 * 1024
@@ -31,7 +32,8 @@ def annotate() -> None:
     """Read articles as JSON Lines on stdin, write what is found as JSON Lines on stdout.
 
     A line in is {"id", "text", "title"?, "published_at"?}; for each line exactly one line comes out, in the same order:
-    {"id", "entities", "events", "error", "truncated"}. A line that cannot be read has "error": {"code", "message"}.
+    {"id", "entities", "events", "error", "truncated", "story"}. Lines with the same story tell of one happening; each is
+    seen once, in order. A line that cannot be read has "error": {"code", "message"}.
     """
     run(cast(BufferedIOBase, sys.stdin.buffer), sys.stdout.buffer, Settings.from_env())
 
@@ -39,8 +41,9 @@ def annotate() -> None:
 def run(source: BufferedIOBase, target: BinaryIO, settings: Settings) -> None:
     """Annotate every line of `source` onto `target`; what is there is answered, without waiting for more."""
     limit_math_threads()
+    window = Window()
     for batch in _batches(source):
-        for answer in answers(batch, settings):
+        for answer in answers(batch, settings, window):
             target.write(codec.encode(answer) + b"\n")
         target.flush()
 
@@ -59,13 +62,14 @@ def _batches(source: BufferedIOBase) -> Iterator[list[bytes]]:
         rest += more
 
 
-def answers(lines: Iterable[bytes], settings: Settings) -> list[dict[str, Any]]:
-    """One answer for each line, in order."""
+def answers(lines: Iterable[bytes], settings: Settings, window: Window | None = None) -> list[dict[str, Any]]:
+    """One answer for each line, in order; `window` holds the stories of the lines before (None: there were none)."""
     from pipeline.stages import annotate as stage  # spaCy takes a second to import: not for `--help`
 
     parsed = [parse(line) for line in lines]
     found = iter(stage.annotate([line.article for line in parsed if line.article is not None], settings))
-    return [_answer(line, next(found) if line.article is not None else None) for line in parsed]
+    stories = Window() if window is None else window
+    return [_answer(line, next(found) if line.article is not None else None, stories) for line in parsed]
 
 
 def parse(line: bytes) -> Line:
@@ -100,12 +104,25 @@ def _instant(published_at: str | None) -> str | None:
     return instants.from_ms(milliseconds) if milliseconds is not None and instants.day(published_at) else None
 
 
-def _answer(line: Line, annotation: Annotation | None) -> dict[str, Any]:
+def _answer(line: Line, annotation: Annotation | None, stories: Window) -> dict[str, Any]:
     from pipeline.stages.outputs import article_ref, event_data
 
-    answer: dict[str, Any] = {"id": line.id, "entities": [], "events": [], "error": line.problem, "truncated": False}
+    answer: dict[str, Any] = {
+        "id": line.id, "entities": [], "events": [], "error": line.problem, "truncated": False, "story": None,
+    }  # fmt: skip
     if annotation is None or line.article is None:
         return answer
     reference = article_ref(line.article)
     events = [event_data(event, reference, revision=1, detected_at=None) for event in annotation.events]
-    return answer | {"entities": annotation.entities, "events": events, "truncated": annotation.truncated}
+    return answer | {
+        "entities": annotation.entities, "events": events, "truncated": annotation.truncated,
+        "story": _story(line.article, stories),
+    }  # fmt: skip
+
+
+def _story(article: Article, stories: Window) -> str | None:
+    """The story that the article joins; nothing is forgotten by time, for lines do not say when they came in."""
+    from pipeline.stories.signature import read_terms
+
+    at_ms = instants.to_ms(article.published_at) or UNDATED_MS
+    return stories.place(article.key, article.text, read_terms(article), at_ms=at_ms, seen_ms=0).story_id

@@ -14,8 +14,13 @@ from pipeline.topics import (
     FAMILIES,
     FLAT,
     OUTCOMES,
+    SIGNATURES,
     SOURCE_STATE,
     STATE,
+    STORIES,
+    STORY_ARTICLES,
+    STORY_INDEX,
+    STORY_STATE,
     Topic,
 )
 
@@ -33,6 +38,11 @@ SHORT: dict[str, Topic] = INPUTS | {
     "dead-letters": DEAD_LETTERS,
     "alerts": ALERTS,
     "alert-state": ALERT_STATE,
+    "stories": STORIES,
+    "signatures": SIGNATURES,
+    "story-articles": STORY_ARTICLES,
+    "story-index": STORY_INDEX,
+    "story-state": STORY_STATE,
 }
 
 

@@ -25,7 +25,8 @@ from pipeline.stages.articles import admit, arrival
 from pipeline.stages.base import Handled, Releases, Stage, Work
 from pipeline.stages.letters import coordinates, dead_letter
 from pipeline.stages.outputs import article_ref, outcome_of, published, recorded
-from pipeline.topics import ARTICLES, BACKFILL, DEAD_LETTERS, ENTITIES, EVENTS, OUTCOMES, STATE
+from pipeline.stages.signatures import signed
+from pipeline.topics import ARTICLES, BACKFILL, DEAD_LETTERS, ENTITIES, EVENTS, OUTCOMES, SIGNATURES, STATE
 from pipeline.wire import states
 from pipeline.wire.changes import changes
 from pipeline.wire.fate import Decision, decide
@@ -152,7 +153,7 @@ def _annotated(message: Message, article: Article, state: ArticleState | None, a
     outcome = outcome_of(message, article, kind, event_ids, None, truncated=annotation.truncated)
     records = (published(message, article, reference, change, "corrected") for change in found)
     return Handled(
-        outgoing=tuple(chain((entities,), records)),
+        outgoing=tuple(chain((entities,), records, (signed(article, reference, annotation),))),
         state=_encoded(states.settled(state, article, found, outcome)),
         final=recorded(outcome, message),
     )
@@ -163,8 +164,10 @@ def _retracted(message: Message, article: Article, state: ArticleState | None, d
     reference = article_ref(article, headline=None)
     found = list(changes({} if state is None else state.events, [], reference, model.MODEL))
     outcome = outcome_of(message, article, "retracted", [], decision.problem)
+    records = (published(message, article, reference, change, article.status) for change in found)
+    unsigned = () if state is None else (signed(article, reference, None),)
     return Handled(
-        outgoing=tuple(published(message, article, reference, change, article.status) for change in found),
+        outgoing=(*records, *unsigned),
         state=_encoded(states.settled(state, article, found, outcome)),
         final=recorded(outcome, message),
     )
@@ -187,7 +190,7 @@ def prepare(_: Settings) -> None:
 ANNOTATE = Stage(
     name=NAME,
     reads=(ARTICLES, BACKFILL),
-    writes=(ENTITIES, EVENTS, OUTCOMES, STATE, DEAD_LETTERS, ARTICLES),
+    writes=(ENTITIES, EVENTS, SIGNATURES, OUTCOMES, STATE, DEAD_LETTERS, ARTICLES),
     handle=handle,
     give_up=give_up,
     prepare=prepare,

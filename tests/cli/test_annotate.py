@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from pipeline import codec, contracts
+from pipeline import codec, contracts, ids
 from pipeline.cli.annotate import BATCH_LINES, answers, run
 from pipeline.nlp.model import MODEL
 from pipeline.settings import Settings
@@ -38,6 +38,7 @@ def answer_to(value: Any) -> dict[str, Any]:
 def refusal(code: str, message: str, known: Any = None) -> dict[str, Any]:
     return {
         "id": known, "entities": [], "events": [], "error": {"code": code, "message": message}, "truncated": False,
+        "story": None,
     }  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def test_a_whole_answer() -> None:
             libya | {"label": "GPE", "lat": 28.0, "lon": 17.0},
             nothing | {"text": "Sunday", "label": "DATE", "start": 46, "end": 52, "name": "Sunday"},
         ],
-        "events": [event], "error": None, "truncated": False,
+        "events": [event], "error": None, "truncated": False, "story": ids.digest("story", "annotate|good", "0"),
     }  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def test_a_whole_answer() -> None:
 def test_an_id_comes_back_as_it_was(known: str | int) -> None:
     assert answer_to({"id": known, "text": QUIET}) == {
         "id": known, "entities": answer_to({"id": "1", "text": QUIET})["entities"], "events": [], "error": None,
-        "truncated": False,
+        "truncated": False, "story": ids.digest("story", f"annotate|{known}", "0"),
     }  # fmt: skip
 
 
@@ -273,7 +274,7 @@ def test_the_command() -> None:
 def test_any_lines_have_one_answer_each(lines: list[bytes]) -> None:
     """Nothing is raised, and what can be read is quoted rightly."""
     for line, answer in zip(lines, answers_of(*lines), strict=True):
-        assert answer.keys() == {"id", "entities", "events", "error", "truncated"}
+        assert answer.keys() == {"id", "entities", "events", "error", "truncated", "story"}
         if answer["error"] is None:
             assert flaws(codec.decode(line)["text"], answer) == []
 
@@ -313,3 +314,14 @@ def test_a_line_is_answered_before_the_next_is_written() -> None:
             ids.append(codec.decode(process.stdout.readline())["id"])
         process.stdin.close()
     assert (ids, process.returncode) == ([1, 2], 0)
+
+
+def test_lines_that_tell_of_one_happening_have_one_story() -> None:
+    """Across batches as within one, in the order of the lines; a line that cannot be read has none."""
+    told = [TALKS, AMBUSH, f"{TALKS} The ministry in Ankara said so.", QUIET, "", TALKS, AMBUSH]
+    lines = [codec.encode({"id": str(number), "text": text}) for number, text in enumerate(told)]
+    target = io.BytesIO()
+    run(io.BytesIO(b"\n".join([*lines, b"{"] * (BATCH_LINES // 4))), target, Settings())
+    stories = [codec.decode(line)["story"] for line in target.getvalue().splitlines()]
+    talks, ambush, quiet = (ids.digest("story", f"annotate|{number}", "0") for number in (0, 1, 3))
+    assert stories == [talks, ambush, talks, quiet, None, talks, ambush, None] * (BATCH_LINES // 4)

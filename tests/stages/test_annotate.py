@@ -30,7 +30,7 @@ from pipeline.stages.annotate import ANNOTATE, annotate, give_up, handle
 from pipeline.stages.base import Handled, Work
 from pipeline.stages.letters import dead_letter
 from pipeline.stages.outputs import article_ref
-from pipeline.topics import DEAD_LETTERS, ENTITIES, EVENTS, MAX_INPUT_BYTES, MAX_STATE_BYTES, OUTCOMES
+from pipeline.topics import DEAD_LETTERS, ENTITIES, EVENTS, MAX_INPUT_BYTES, MAX_STATE_BYTES, OUTCOMES, SIGNATURES
 from pipeline.wire.changes import digest
 from pipeline.wire.states import RECENT_INPUTS
 from pipeline.wire.versions import content, version_of
@@ -79,8 +79,8 @@ def test_everything_that_an_article_causes() -> None:
     message = make_message(headers=(("traceparent", PARENT),))
     handled = handled_of(message)
     (found,) = annotate([make_article()], Settings())[0].events
-    entities, event = handled.outgoing
-    assert entities.topic == ENTITIES.name
+    entities, event, signed = handled.outgoing
+    assert (entities.topic, signed.topic, signed.key) == (ENTITIES.name, SIGNATURES.name, b"en")
     mentions = codec.decode_record(EntityMentions, entities.value or b"")
     assert (mentions.article, mentions.model) == (make_reference(), MODEL)
     assert mentions.entities[0] == Entity(
@@ -129,7 +129,7 @@ def test_everything_that_an_article_causes() -> None:
 
 def test_an_article_without_events_has_its_mentions_and_says_so() -> None:
     handled = handled_of(make_message(make_article(text=QUIET)))
-    assert [one.topic for one in handled.outgoing] == [ENTITIES.name]
+    assert [one.topic for one in handled.outgoing] == [ENTITIES.name, SIGNATURES.name]
     assert outcome_of(handled) == make_outcome(content_sha256=content(make_article(text=QUIET)))
 
 

@@ -125,7 +125,7 @@ def test_in_any_order_the_views_end_the_same(data: st.DataObject, kinds: list[di
     """With the real detector; the machine below tries far more."""
     articles = [make_article(version=str(number), **kind) for number, kind in enumerate(kinds)]
     again = data.draw(st.lists(st.sampled_from(articles), max_size=3))
-    driver = Driver()
+    driver = Driver(stages=(ANNOTATE, ROUTE))
     driver.pipe(*data.draw(st.permutations([*articles, *again])))
     settle(driver)
     assert views(driver, articles) == views(in_order(articles, ANNOTATE), articles)

@@ -1,0 +1,65 @@
+"""The stories stage: what the articles of a story tell together, as the story stands; a story without articles is gone."""
+
+from collections.abc import Sequence
+
+from pipeline import codec, contracts
+from pipeline.records import Message, Outgoing, Problem
+from pipeline.settings import Settings
+from pipeline.stages.base import Handled, Stage, Work
+from pipeline.stages.letters import dead_letter
+from pipeline.stories.records import StoryArticle, StoryState
+from pipeline.stories.story import NEW, revised
+from pipeline.topics import DEAD_LETTERS, STORIES, STORY_ARTICLES, STORY_STATE
+
+NAME = "stories"
+
+
+def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
+    """What each change of a story causes."""
+    return [_handled(work) for work in works]
+
+
+def _handled(work: Work) -> Handled:
+    change = _change(work.message)
+    if isinstance(change, Problem):
+        return give_up(work, change)
+    before = NEW if work.state is None else codec.decode_record(StoryState, work.state)
+    after = revised(before, change)
+    if after == before:
+        return Handled()
+    state = contracts.encode("story-state.v1", after)
+    if after.revision == before.revision:
+        return Handled(state=state)
+    value = None if after.story is None else contracts.encode("story.v1", after.story)
+    return Handled(outgoing=(Outgoing(topic=STORIES.name, key=change.story_id.encode(), value=value),), state=state)
+
+
+def _change(message: Message) -> StoryArticle | Problem:
+    if message.value is None:
+        return Problem(code="null-value", message="the message has no value")
+    try:
+        value = codec.decode(message.value)
+    except codec.DecodeError as error:
+        return Problem(code=error.code, message=str(error))
+    wrong = contracts.problem("story-article.v1", value, side="consume")
+    return codec.build(StoryArticle, value) if wrong is None else Problem(code="invalid-record", message=wrong)
+
+
+def give_up(work: Work, problem: Problem) -> Handled:
+    """The end of a message that the stage cannot handle."""
+    return Handled(outgoing=(dead_letter(work.message, stage=NAME, problem=problem),))
+
+
+def prepare(_: Settings) -> None:
+    """Nothing to load."""
+
+
+STORIES_STAGE = Stage(
+    name=NAME,
+    reads=(STORY_ARTICLES,),
+    writes=(STORIES, STORY_STATE, DEAD_LETTERS),
+    handle=handle,
+    give_up=give_up,
+    prepare=prepare,
+    state=STORY_STATE,
+)

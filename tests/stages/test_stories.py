@@ -1,0 +1,69 @@
+"""Stories as they stand: one record a change, a tombstone in the end."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline import codec
+from pipeline.records import Message, Outgoing, Problem
+from pipeline.settings import Settings
+from pipeline.stages.base import Handled, Work
+from pipeline.stages.letters import dead_letter
+from pipeline.stages.stories import give_up, handle
+from pipeline.stories.records import StoryArticle, StoryState, Telling
+from pipeline.stories.story import NEW, revised
+from pipeline.topics import DEAD_LETTERS, STORIES, STORY_ARTICLES
+from tests.builders import make_message, make_reference
+
+STORY_ID = "1qjcmmgtbnzy84khva2z9dd3cs"
+JOINED = StoryArticle(
+    story_id=STORY_ID, article=make_reference(), source="reuters", seen_at="2024-06-16T08:00:00.000Z",
+    tells=Telling(kinds=["talks-held"], participants=["Turkey"], places=[], event_ids=["e"]),
+)  # fmt: skip
+LEFT = replace(JOINED, tells=None)
+
+
+def message_of(value: StoryArticle | bytes | None) -> Message:
+    data = codec.encode(value) if isinstance(value, StoryArticle) else value
+    return replace(make_message(topic=STORY_ARTICLES.name, key=STORY_ID.encode()), value=data)
+
+
+def handled(value: StoryArticle | bytes | None, state: StoryState | None = None) -> Handled:
+    work = Work(message=message_of(value), state=None if state is None else codec.encode(state))
+    (found,) = handle([work], Settings())
+    return found
+
+
+def test_an_article_makes_a_story() -> None:
+    after = revised(NEW, JOINED)
+    story = Outgoing(topic=STORIES.name, key=STORY_ID.encode(), value=codec.encode(after.story))
+    assert handled(JOINED) == Handled(outgoing=(story,), state=codec.encode(after))
+
+
+def test_what_is_known_changes_nothing() -> None:
+    assert handled(JOINED, revised(NEW, JOINED)) == Handled()
+
+
+def test_a_story_without_articles_has_a_tombstone() -> None:
+    before = revised(NEW, JOINED)
+    tombstone = Outgoing(topic=STORIES.name, key=STORY_ID.encode(), value=None)
+    assert handled(LEFT, before) == Handled(outgoing=(tombstone,), state=codec.encode(revised(before, LEFT)))
+    assert handled(LEFT) == Handled()
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [(None, "null-value"), (b"[", "invalid-json"), (b'"\xff"', "invalid-utf8"), (b"{}", "invalid-record")],
+)
+def test_what_is_no_change_of_a_story_is_a_dead_letter(value: bytes | None, code: str) -> None:
+    found = handled(value)
+    (letter,) = found.outgoing
+    assert (letter.topic, found.state) == (DEAD_LETTERS.name, None)
+    assert codec.decode(letter.value or b"")["problem"]["code"] == code
+
+
+def test_the_end_of_a_message_that_cannot_be_handled() -> None:
+    message, problem = message_of(JOINED), Problem(code="killed", message="it was")
+    assert give_up(Work(message=message), problem) == Handled(
+        outgoing=(dead_letter(message, stage="stories", problem=problem),)
+    )
