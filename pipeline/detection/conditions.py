@@ -43,7 +43,7 @@ def _met(condition: Condition, token: Token) -> Token | None:
         return token.nbor(-1) if before else None
     if condition.role == "xcomp":
         return _clause(condition, token)
-    for head in _candidates(condition.role, token):
+    for head in _candidates(condition.role, token) or _gerunds(condition, token):
         for noun in seen_through(head):
             if _belongs(noun, condition.classes):
                 return noun
@@ -64,12 +64,14 @@ def _governing_preposition(noun: Token) -> str:
 def _candidates(role: str, token: Token) -> list[Token]:
     """The nouns that may meet a condition on the role; any role without a finder of its own is a preposition."""
     finder = CANDIDATES.get(role)
-    return finder(token) if finder is not None else prepositional(token, role) or _gerunds(token, role)
+    return finder(token) if finder is not None else prepositional(token, role)
 
 
-def _gerunds(verb: Token, preposition: str) -> list[Token]:
-    """ "charged a man with planting a bomb": what a preposition governs may be a deed."""
-    before = [child for child in verb.rights if child.dep_ == "prep" and child.lower_ == preposition]
+def _gerunds(condition: Condition, verb: Token) -> list[Token]:
+    """ "charged a man with planting a bomb": what a preposition governs may be a deed, where it may be anything."""
+    if "any" not in condition.classes or condition.role in CANDIDATES:
+        return []
+    before = [child for child in verb.rights if child.dep_ == "prep" and child.lower_ == condition.role]
     return [part for child in before for part in child.children if part.dep_ == "pcomp" and part.pos_ == "VERB"]
 
 

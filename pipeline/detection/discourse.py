@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
@@ -74,20 +75,28 @@ def is_bare(span: Span) -> bool:
 
 def _introduced(reading: Reading) -> dict[str, list[Participant]]:
     """By role noun that stands bare somewhere."""
-    nouns = [token for token in reading.doc if token.pos_ in ("NOUN", "PROPN") and knowledge.sector(lemma(token))]
+    words = [token.lower_ for token in reading.doc]
+    behind = {word for before, word in pairwise(words) if before in BARE}
+    nouns = [token for token, word in zip(reading.doc, words, strict=True) if word in behind and _is_role(token)]
     bare = {token.lower_ for token in nouns if _stands_bare(token)}
-    found: dict[str, list[Participant]] = {}
+    found: dict[str, list[Participant]] = {word: [] for word in bare}
     for token in nouns:
-        known = found.setdefault(token.lower_, []) if token.lower_ in bare else None
+        known = found.get(token.lower_)
         if known is not None and len(known) < TOO_MANY and not _stands_bare(token) and not _is_lesser(token):
             _add(known, who(reading, phrase(_bearer(token))))
     return found
 
 
+def _is_role(token: Token) -> bool:
+    return token.pos_ in ("NOUN", "PROPN") and knowledge.sector(lemma(token)) is not None
+
+
 def _armed(reading: Reading) -> list[Participant]:
     """The armed groups that the text names."""
     found: list[Participant] = []
-    for mention in reading.entities if ARMED.intersection(token.lower_ for token in reading.doc) else ():
+    text = reading.doc.text.lower()
+    told = any(word in text for word in ARMED) and not ARMED.isdisjoint(token.lower_ for token in reading.doc)
+    for mention in reading.entities if told else ():
         known = known_of(mention) if mention.label == "ORG" else None
         if known is not None and known.sector in ARMED_SECTORS and len(found) < TOO_MANY:
             _add(found, who(reading, spanned(reading, mention)))

@@ -10,11 +10,11 @@ from pipeline.detection import attribution
 from pipeline.detection.arguments import arguments, pronouns
 from pipeline.detection.coding import Code, code, is_mere_purpose
 from pipeline.detection.figures import is_figure
-from pipeline.detection.grammar import objects, subjects
+from pipeline.detection.grammar import objects, possessors, subjects
 from pipeline.detection.modality import status
-from pipeline.detection.phrases import classes, phrase
+from pipeline.detection.phrases import classes, is_party, phrase
 from pipeline.detection.quotations import Quotation
-from pipeline.detection.senses import is_play, is_violent, solid
+from pipeline.detection.senses import is_abstract, is_play, is_violent, solid
 from pipeline.detection.triggers import Trigger
 from pipeline.detection.when import when as time_of
 from pipeline.records import When
@@ -44,6 +44,8 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
         heads["recipient"] = struck
     when = time_of(trigger.token, published_on)
     found = status(trigger.token, when=when, published_on=published_on)
+    if trigger.rule.type in VERBAL:
+        heads["recipient"] = [who for head in heads["recipient"] for who in _owners(head)]
     if found.background or is_mere_purpose(trigger.rule, found) or not _complete(trigger, heads):
         return None
     if is_figure(trigger, heads, when, quotes):
@@ -58,6 +60,11 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
         when=when,
         source=attribution.source(trigger.token, quotes),
     )
+
+
+def _owners(head: Token) -> list[Token]:
+    """Whom an act of speech concerns: who criticises Kenya's plan criticises Kenya."""
+    return ([who for who in possessors(head) if is_party(who)] if is_abstract(head) else []) or [head]
 
 
 def _phrases(trigger: Trigger, heads: dict[str, list[Token]], argument: str) -> tuple[Span, ...]:

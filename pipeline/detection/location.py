@@ -83,12 +83,21 @@ def _anchors(trigger: Trigger) -> list[Token]:
             anchors.append(token.head)
         if token.head.dep_ == "prep" and token.head.head.pos_ == "VERB":
             anchors.append(token.head.head)
-    return anchors
+    return anchors + (_ends(trigger.token) if _is_physical(trigger) else [])
+
+
+def _ends(verb: Token) -> list[Token]:
+    """What it is done for, and to whom: "used batons to break up a march in Minsk"."""
+    ends = [child for child in verb.rights if child.dep_ in ("xcomp", "advcl") and child.tag_ == "VB"]
+    return [part for end in ends for part in (end, *end.rights) if part.dep_ in ("xcomp", "advcl", "dobj")]
 
 
 def _shared(trigger: Trigger) -> list[Token]:
     """The verb before a coordinated one, whose place both may have."""
-    return [trigger.token.head] if trigger.token.dep_ == "conj" and trigger.token.head.pos_ == "VERB" else []
+    verb = trigger.token.head
+    if trigger.token.dep_ != "conj" or verb.pos_ != "VERB":
+        return []
+    return [verb, *(noun for noun in verb.rights if noun.dep_ == "dobj" and _is_physical(trigger))]
 
 
 def _hung(anchors: Sequence[Token], where: frozenset[str], placed: Sequence[Entity]) -> Location | None:

@@ -101,7 +101,9 @@ def _is_participle(verb: Token) -> bool:
 
 
 # Under these a gerund tells of another deed, no complement: "called off a strike after reaching agreement".
-BESIDE = frozenset({"after", "before", "since", "despite", "by", "following", "upon", "while", "when", "through", "besides"})
+BESIDE = frozenset(
+    {"after", "before", "since", "despite", "by", "following", "upon", "while", "when", "through", "besides"}
+)
 SCENES = frozenset(
     {"after", "during", "following", "amid", "amidst", "despite", "since", "through", "throughout", "over", "in"}
 )
@@ -212,11 +214,11 @@ def _negated(token: Token) -> bool:
 
 def _of_sentence(trigger: Token) -> Status:
     """A question asserts nothing."""
-    last = next(
-        (token for token in reversed(list(trigger.sent)) if not token.is_space and token.text not in "\"”’'"), None
-    )
-    if last is not None and last.text == "?":
-        return Status("possible", "?")
+    sentence = trigger.sent
+    for index in range(sentence.end - 1, sentence.start - 1, -1):
+        last = sentence.doc[index]
+        if not last.is_space and last.text not in "\"”’'":
+            return Status("possible", "?") if last.text == "?" else ASSERTED
     return ASSERTED
 
 

@@ -10,6 +10,8 @@ from pipeline.detection.grammar import VERB, prepositional, subjects
 from pipeline.detection.phrases import lemma, names_somebody
 
 OPENING, CLOSING, STRAIGHT = frozenset("“„«"), frozenset("”»"), frozenset({'"', "``", "''"})
+# The characters without which no text has a quotation.
+MARKS = frozenset("“„«\"`'")
 SAYING = frozenset(
     "say tell report announce state claim add note explain confirm declare insist argue maintain assert acknowledge admit "
     "reveal stress warn write quote believe estimate allege suggest indicate reiterate emphasize emphasise comment remark "
@@ -29,6 +31,8 @@ def quotations(doc: Doc) -> tuple[Quotation, ...]:
     """The quotations in text order; one that is never closed ends with its paragraph."""
     found: list[Quotation] = []
     opened: int | None = None
+    if MARKS.isdisjoint(doc.text):
+        return ()
     for token in doc:
         if opened is not None and "\n\n" in token.text:
             found.append(Quotation(opened, token.i))

@@ -5,11 +5,11 @@ import re
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.detection.lexicon import Rule, lexicon
-from pipeline.detection.phrases import classes, is_party, lemma, sector, seen_through
+from pipeline.detection.phrases import TRANSPARENT, classes, lemma, sector, seen_through
 
 # Who attacks inflation, seizes the moment or lays siege to a market does so in a figure of speech.
 SEIZING = frozenset({"abduction", "blockade", "territory-seized", "threat-of-force"})
-# Derived nouns of doctrines and qualities; with the exceptions of its own.
+# Derived nouns of doctrines and qualities.
 DERIVED = re.compile(r"(?:ism|phobia|cracy|lessness|fulness|edness)$")
 
 
@@ -20,13 +20,20 @@ def is_violent(rule: Rule) -> bool:
 
 def solid(heads: list[Token]) -> list[Token]:
     """Those of the recipients who can be struck: no abstraction, and not the deed itself ("the third such attack")."""
-    return [head for head in heads if not all(_is_abstract(noun) for noun in seen_through(head))]
+    return [head for head in heads if not all(is_abstract(noun) or _is_deed(noun) for noun in _meant(head))]
 
 
-def _is_abstract(noun: Token) -> bool:
+def _meant(head: Token) -> list[Token]:
+    """The nouns that the head stands for: of "thousands of jobs" the jobs."""
+    nouns = seen_through(head)
+    return [noun for noun in nouns if lemma(noun) not in TRANSPARENT] or nouns
+
+
+def is_abstract(noun: Token) -> bool:
+    """Whether a common noun names a quality, a doctrine, a plan or the like: nothing that has a body or a place."""
     if noun.pos_ != "NOUN" or noun.ent_type_ in ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"):
         return False
-    return "abstraction" in classes(noun) or bool(DERIVED.search(lemma(noun))) or _is_deed(noun)
+    return "abstraction" in classes(noun) or bool(DERIVED.search(lemma(noun)))
 
 
 def _is_deed(noun: Token) -> bool:
@@ -43,21 +50,18 @@ EARNEST = frozenset("MIL REB COP GOV UAF CRM PRM SPY SEP CVL OPP".split())
 
 def is_play(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
     """ "United's attack tore the visitors apart": a word of war in a game, and nobody there who wages one."""
-    if not is_violent(rule) or lemma_of(rule) in MORTAL:
+    if not is_violent(rule) or rule.head in MORTAL:
         return False
     people = [*heads["actor"], *heads["recipient"]]
-    if any(sector(head) in EARNEST and is_party(head) for head in people):
+    if any(sector(head) in EARNEST and head.pos_ == "NOUN" for head in people):
         return False
+    if heads["recipient"] and not any(head.lower_ in GAMES | PERHAPS for head in people):
+        return False  # "Israel bombed a football academy"
     return weight(sentence) >= IN_SENTENCE or weight(sentence.doc) >= IN_TEXT
 
 
 # These are no figures where somebody is hurt, whatever is played.
 MORTAL = frozenset("kill wound injure murder stab rape kidnap abduct torture behead assassinate bomb".split())
-
-
-def lemma_of(rule: Rule) -> str:
-    """The word that the rule is known by."""
-    return rule.head
 
 
 def weight(text: Span | Doc) -> int:
@@ -75,6 +79,6 @@ GAMES = frozenset(
 )
 PERHAPS = frozenset(
     "match matches game games cup league goal goals season coach captain team club clubs side sides squad player players "
-    "visitors hosts half referee stadium pitch fixture score scored scoring win title champions champion round lead "
+    "visitors hosts half referee pitch fixture score scored scoring win title champions champion round lead "
     "defender final derby home trophy points opening minute minutes penalty board queen king pawn rider riders".split()
 )

@@ -57,9 +57,15 @@ def _best(token: Token) -> Trigger | None:
         return None  # "attack helicopters", "protest movement": what the noun is for, not what happened
     if token.ent_type_ == "PERSON":
         return None
+    phrasal: bool | None = None
+    words: tuple[Token, ...] | None
     for pos in part_of_speech(token):
         for rule in rules.get((lemma(token), pos), ()) or (rules.get((token.lower_, pos), ()) if pos == "A" else ()):
-            words = _words(rule, token)
+            if pos == "V" and len(rule.words) == 1:
+                phrasal = bool(_particles(token)) if phrasal is None else phrasal
+                words = None if phrasal else (token,)
+            else:
+                words = _words(rule, token)
             if words is None or ("copula" not in rule.frame.actor and _describes(token)):
                 continue
             holds, theme = conditions_hold(rule, token)
@@ -79,7 +85,7 @@ def _describes(noun: Token) -> bool:
 def _words(rule: Rule, token: Token) -> tuple[Token, ...] | None:
     """The tokens of the rule's words, or None: before a noun head ("air strike"), below a verb head ("call off")."""
     if len(rule.words) == 1:
-        return (token,) if rule.pos != "V" or not _particles(token) else None
+        return (token,)
     if rule.pos == "N":
         first = token.i - len(rule.words) + 1
         if first < 0:

@@ -32,6 +32,12 @@ CASES = [
     ("The army repelled an assault on the city by rebels.", "assault-repelled", ["rebels"], ["the city"]),
     ("The EU imposed sanctions on Belarus.", "sanctions-imposed", ["The EU"], ["Belarus"]),
     ("Japan sent aid to Nepal.", "aid-delivered", ["Japan"], ["Nepal"]),
+    ("Oman hosted talks between Iran and Iraq.", "talks-held", ["Iran"], ["Iraq"]),
+    ("Had the army withdrawn, the city would have fallen.", "troops-withdrawn", ["the army"], []),
+    ("The army exchanged fire with rebels near Goma.", "clash", ["The army"], ["rebels"]),
+    ("Germany sent migrants back to Kabul.", "deportation", ["Germany"], ["migrants"]),
+    ("Bulgaria praised Romania's handling of the crisis.", "support-voiced", ["Bulgaria"], ["Romania"]),
+    ("Panama asked Spain for help against floods.", "aid-requested", ["Panama"], ["Spain"]),
 ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.detection.found import events
+from tests.detection.found import events, kinds, roles
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,25 @@ def test_harm_is_part_of_the_attack(text: str, recipients: list[list[str]]) -> N
     """A participle of harm adds those harmed; a clause of its own is an event of its own."""
     attacks = [event for event in events(text) if event.type == "ASSAULT"]
     assert [[who.text for who in event.recipients] for event in attacks] == recipients
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Peru called off a summit with Chile planned for next month.", ["talks-cancelled"]),
+        ("Peru called off a planned summit with Chile.", ["talks-cancelled"]),
+        ("The rebels refused to attend the talks.", ["talks-refused"]),
+        ("Peru planned a summit with Chile and called off a visit to Bolivia.", ["talks-planned", "event-cancelled"]),
+        ("Police used water cannon to disperse students.", ["crowd-control"]),
+        ("The guards fired tear gas to disperse protesters.", ["crowd-control"]),
+        ("Gunmen attacked a market to kidnap a banker.", ["assault", "abduction"]),
+    ],
+)
+def test_plan_and_end_are_part_of_what_is_told(text: str, found: list[str]) -> None:
+    """What is planned is the thing that is called off; a means and its end are one deed, two deeds are two."""
+    assert [kind for kind, _ in kinds(text)] == found
+
+
+def test_deed_has_the_people_of_its_end() -> None:
+    """Whom the police disperse they use the cannon on."""
+    assert roles("Police used water cannon to disperse students.", "crowd-control") == (["Police"], ["students"])

@@ -8,6 +8,26 @@ from tests.detection.found import events, kinds
 Case = tuple[str, str, str]
 RULES: dict[str, tuple[Case, Case]] = {
     # negation
+    "gerund of another deed": (
+        ("The union called off a strike after reaching a deal with the airline.", "agreement", "asserted"),
+        ("The union avoided reaching a deal with the airline.", "agreement", "denied"),
+    ),
+    "deed before another that is open": (
+        ("The army may withdraw after signing a deal with the rebels.", "agreement", "possible"),
+        ("The army withdrew after signing a deal with the rebels.", "agreement", "asserted"),
+    ),
+    "order of two past deeds": (
+        ("They will withdraw before the army attacks the town.", "assault", "possible"),
+        ("They fled before the army bombed the town.", "bombing", "asserted"),
+    ),
+    "occasion": (
+        ("They will sign it at a summit with Chile.", "talks-planned", "asserted"),
+        ("They did not sign it at a summit with Chile.", "talks-held", "asserted"),
+    ),
+    "attempt in the trigger": (
+        ("He survived an assassination attempt.", "assassination", "possible"),
+        ("He survived the assassination of his brother.", "assassination", "asserted"),
+    ),
     "negated verb": (
         ("The army did not attack the village.", "assault", "denied"),
         ("He did not say that the army attacked the village.", "assault", "asserted"),
