@@ -27,16 +27,13 @@ from pipeline.gateway.marks import Mark
 from pipeline.gateway.readers import Readers
 from pipeline.gateway.store import Store
 from pipeline.settings import Settings
-from pipeline.topics import CURRENT, DAY_MS, EVENTS, OUTCOMES, SOURCE_STATE, STATE, TOPICS
+from pipeline.topics import CURRENT, DAY_MS, EVENTS, OUTCOMES, SOURCE_STATE, STATE, STORIES
 
 logger = logging.getLogger(__name__)
-STORIES = "news.stories.v1"
 RETRY_SECONDS = 2.0
 LOOK_SECONDS = 1.0
 PRUNE_SECONDS = 3600.0
-FOLLOWED = tuple(
-    topic.name for topic in TOPICS if topic in (EVENTS, OUTCOMES, SOURCE_STATE, STATE) or topic.name == STORIES
-)
+FOLLOWED = tuple(topic.name for topic in (EVENTS, OUTCOMES, SOURCE_STATE, STATE, STORIES))
 
 
 class Fill:

@@ -24,9 +24,9 @@ from pipeline.sinks.exports.atom import ATOM
 from pipeline.sinks.exports.base import RETRACTED, Event, Export
 from pipeline.sinks.exports.geojson import GEOJSON
 from pipeline.sinks.exports.table import CSV
+from pipeline.topics import STORIES
 
 FORMATS: dict[str, Export] = {"csv": CSV, "geojson": GEOJSON, "atom": ATOM}
-STORIES = "news.stories.v1"
 DEFAULT_PAGE = 100
 # An answer may be asked for while the store is filled for the first time; so long it is waited for.
 PATIENCE_SECONDS = 3.0
@@ -125,7 +125,7 @@ class Answers:
         limit, cursor = _limit(request, self._desk.limits.page_events), _cursor(request)
 
         def body(database: Any) -> bytes:
-            stories, more = queries.latest(database, STORIES, limit, cursor)
+            stories, more = queries.latest(database, STORIES.name, limit, cursor)
             return b'{"stories":[%s],"next":%s}' % (b",".join(stories), codec.encode(more))
 
         return await self._stored(request, body)
