@@ -25,8 +25,6 @@ from pipeline.errors import SettingsError
 from pipeline.records import Modality
 from pipeline.sources.guards.addresses import Allowed
 
-MOST_SOURCES = 1000
-
 
 def _kind(node: Node) -> str:
     """A kind, or a pattern of kinds that there are: talks-*, talks.*"""
@@ -35,6 +33,13 @@ def _kind(node: Node) -> str:
     if not any(fnmatchcase(kind, pattern) for kind in KINDS):
         values.choice(KINDS)(located.Scalar(node.line, pattern))
     return pattern
+
+
+def _sources(node: Node) -> int:
+    """An alert is of one event in one article, so more sources can never be counted: a rule that asks for them is refused."""
+    if values.whole(1, 1000)(node) > 1:
+        raise Mistake(node.line, "only 1 so far: alerts are of single events; news.stories.v1 counts sources")
+    return 1
 
 
 WHERE: dict[str, Field] = {
@@ -48,7 +53,7 @@ WHERE: dict[str, Field] = {
     "modality": Field(values.choices(get_args(Modality))),
     "text": Field(values.texts),
     "min_confidence": Field(values.fraction),
-    "min_sources": Field(values.whole(1, MOST_SOURCES)),
+    "min_sources": Field(_sources),
     "max_age": Field(values.duration, name="max_age_seconds"),
 }
 QUIET: dict[str, Field] = {

@@ -1,7 +1,7 @@
 """Reading topics without a consumer group: from a place to the end as it is now, or following for ever. No commits."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -52,7 +52,7 @@ def consume(
         yield from _endless(client, names) if follow else _until(client, ends)
 
 
-def follow(settings: Settings, topics: Iterable[str], start: Start = "beginning") -> Iterator[Batch]:
+def follow(settings: Settings, topics: Iterable[str], start: Start = "beginning") -> Generator[Batch, None, None]:
     """As `consume` for ever, poll by poll, empty ones too: for who commits what was read, or wants to stop in between."""
     names = list(dict.fromkeys(topics))
     with kafka_errors(f"reading {', '.join(names)}"), closing(_connect(settings)) as client:

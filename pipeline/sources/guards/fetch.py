@@ -57,6 +57,7 @@ class _Request:
     headers: Mapping[str, str]
     data: bytes | None
     most_bytes: int
+    redirects: int = REDIRECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,16 @@ class Fetcher:
         return await self._within(url, request, seconds)
 
     async def post(
-        self, url: str, data: bytes, *, headers: Mapping[str, str] = {}, seconds: float = SECONDS
+        self,
+        url: str,
+        data: bytes,
+        *,
+        headers: Mapping[str, str] = {},
+        seconds: float = SECONDS,
+        redirects: int = REDIRECTS,
     ) -> Response | Problem:
-        """POST, with the same guards (for WebSub hubs); only redirects that keep the method are followed."""
-        request = _Request(method="POST", headers=headers, data=data, most_bytes=MOST_BYTES)
+        """POST, with the same guards (for WebSub hubs, webhooks); only redirects that keep the method are followed."""
+        request = _Request(method="POST", headers=headers, data=data, most_bytes=MOST_BYTES, redirects=redirects)
         return await self._within(url, request, seconds)
 
     async def _within(self, url: str, request: _Request, seconds: float) -> Response | Problem:
@@ -130,7 +137,7 @@ class Fetcher:
 
     async def _follow(self, url: str, request: _Request) -> Response | Problem:
         found, moved_to, for_good = addresses.target(url, self._allowed), None, True
-        for _ in range(REDIRECTS + 1):
+        for _ in range(request.redirects + 1):
             if isinstance(found, Problem):
                 return found
             answer = await self._ask(found, request)
@@ -143,7 +150,9 @@ class Fetcher:
             if isinstance(found, Target):
                 moved_to = found.url if for_good else moved_to
                 request = request if found.origin == asked.origin else _without_secrets(request)
-        return Problem(code="too-many-redirects", message=f"{addresses.shown(url)}: more than {REDIRECTS} redirects")
+        return Problem(
+            code="too-many-redirects", message=f"{addresses.shown(url)}: more than {request.redirects} redirects"
+        )
 
     async def _ask(self, found: Target, request: _Request) -> Response | Problem | _Redirect:
         """One request."""

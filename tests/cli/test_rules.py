@@ -1,0 +1,59 @@
+"""`tickertape rules`: lint, example; `test` on messages."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.alerts.declared import read
+from pipeline.cli import main
+from pipeline.cli.rules import would_tell
+from tests.builders import make_event_data
+from tests.stages.test_alerts import published
+from tests.test_envelope import make_retraction
+
+DEPLOYED = Path(__file__).parents[2] / "deploy" / "rules.example.yaml"
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, ["rules", *words])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_example_is_the_deployed_one_and_sound() -> None:
+    code, out, _ = run("example")
+    assert (code, out) == (0, DEPLOYED.read_text(encoding="utf-8")), (
+        "run `tickertape rules example > deploy/rules.example.yaml`"
+    )
+    assert run("lint", str(DEPLOYED)) == (0, f"{DEPLOYED}: 3 rules and 5 channels are sound\n", "")
+
+
+def test_lint_says_every_line_that_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("channels: {a: {type: stdout}}\nrules:\n- name: x\n  when: {kinds: y}\n  notify: b\n")
+    code, out, err = run("lint", str(path))
+    assert (code, out) == (2, "")
+    assert [line.rpartition("rules.yaml:")[2].split(":")[0] for line in err.splitlines()] == ["4", "5"]
+
+
+@pytest.mark.parametrize("words", [("lint", "nowhere.yaml"), ("test", "nowhere.yaml")])
+def test_without_a_file(words: tuple[str, str]) -> None:
+    code, _, err = run(*words)
+    assert (code, "`tickertape rules example`" in err) == (2, True)
+
+
+def test_an_age_that_is_none() -> None:
+    code, _, err = run("test", str(DEPLOYED), "--since", "yesterday")
+    assert (code, "an age" in err) == (2, True)
+
+
+def test_what_rules_would_have_told() -> None:
+    """A message of another article, a backfill, and what is no event tell nothing."""
+    ruleset, wrong = read("channels: {a: {type: stdout}}\nrules: [{name: x, when: {kind: talks-*}, notify: a}]")
+    assert wrong == []
+    first = published(make_event_data())
+    gone = published(replace(make_retraction(), event_id=make_event_data().event_id, revision=2), "retracted")
+    old = published(make_event_data(event_id="0" * 26), headers=(("backfill", b"1"),))
+    found = list(would_tell(ruleset, [first, old, replace(first, value=b"[]"), first, gone]))
+    assert [(message, alert.change) for message, alert in found] == [(first, "detected"), (gone, "retracted")]
