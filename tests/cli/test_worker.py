@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
+from pipeline.stages.registry import STAGES
 
 
 def run(*words: str, folder: Path, **variables: str) -> Result:
@@ -17,7 +18,7 @@ def test_a_stage_that_there_is_not(tmp_path: Path) -> None:
     """Named, with those that there are."""
     done = run("anotate", folder=tmp_path)
     assert done.exit_code == 2
-    assert done.stderr == "tickertape: no stage anotate: `tickertape worker` knows annotate, route\n"
+    assert done.stderr == f"tickertape: no stage anotate: `tickertape worker` knows {', '.join(STAGES)}\n"
 
 
 def test_no_kafka(tmp_path: Path) -> None:
