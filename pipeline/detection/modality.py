@@ -59,15 +59,16 @@ def _governors(trigger: Token) -> Iterator[tuple[Token, str]]:
         if token.head == token or token.dep_ not in COMPLEMENTS or _is_boundary(token, trigger):
             return
         if came_by != "beside" or token.dep_ != "xcomp":
-            came_by = _relation(token, trigger)
+            came_by = _relation(token, trigger, came_by)
         token = token.head
 
 
-def _relation(token: Token, trigger: Token) -> str:
+def _relation(token: Token, trigger: Token, came_by: str) -> str:
     """How the token hangs on its governor; "beside" for a preposition under which another deed, or an occasion, is told."""
     if token.dep_ != "prep" or token.head.pos_ not in VERB:
         return token.dep_
-    beside = token.lower_ in BESIDE if trigger.pos_ in VERB else token.lower_ == "at"
+    gerund = trigger.pos_ in VERB and came_by == "pcomp"
+    beside = token.lower_ in BESIDE if gerund else token.lower_ == "at" and trigger.pos_ not in VERB
     return "beside" if beside else token.dep_
 
 
@@ -77,13 +78,18 @@ def _is_boundary(token: Token, trigger: Token) -> bool:
     A noun trigger whose verb says that it occurs shares that verb's modality ("talks will be held", "strikes may hit"); one that
     only sets the scene does not ("refused to sign after days of talks").
     """
-    if token.dep_ == "relcl" and is_content_noun(token.head):
+    if token.dep_ == "relcl" and is_content_noun(token.head) and _is_whole(token):
         return False
     if token.dep_ in ("relcl", "advcl") or _is_participle(token) or _stands_beside(token):
         return True
     if token.dep_ == "nsubj":
         return token != trigger
     return token.dep_ == "prep" and token.lower_ in SCENES and trigger.pos_ in ("NOUN", "PROPN")
+
+
+def _is_whole(verb: Token) -> bool:
+    """Whether the clause has a subject of its own, and so is what the noun says: "charges that it tortured him"."""
+    return any(child.dep_ in ("nsubj", "nsubjpass") and child.tag_ not in ("WDT", "WP") for child in verb.children)
 
 
 def _stands_beside(verb: Token) -> bool:
@@ -124,7 +130,7 @@ def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
             return modified
         if token == trigger and lemma(token) in TRIED:
             return Status("possible", lemma(token))
-    if token != trigger and came_by not in ("relcl", "advcl"):
+    if token != trigger and (came_by not in ("relcl", "advcl") or is_content_noun(token)):
         return _selected(token, trigger, came_by)
     return None
 

@@ -20,6 +20,10 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("They will withdraw before the army attacks the town.", "assault", "possible"),
         ("They fled before the army bombed the town.", "bombing", "asserted"),
     ),
+    "content behind its speaker": (
+        ("The state denied charges by monks that it tortured a priest.", "torture", "denied"),
+        ("The state denied charges by monks whom guards tortured.", "torture", "asserted"),
+    ),
     "occasion": (
         ("They will sign it at a summit with Chile.", "talks-planned", "asserted"),
         ("They did not sign it at a summit with Chile.", "talks-held", "asserted"),
