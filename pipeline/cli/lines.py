@@ -165,6 +165,27 @@ def alert_state_line(message: Message, state: dict[str, Any]) -> Text:
     )
 
 
+def story_line(message: Message, story: dict[str, Any]) -> Text:
+    """When it was last told, what happened, how many tell it, from how many sources, and where."""
+    places = ", ".join(printable(place["name"]) for place in story["places"])
+    told = f"{story['articles']} articles, {len(story['sources'])} sources"
+    disputed = (
+        f"  also told as {', '.join(one['name'] for one in story['disagreement'])}" if story["disagreement"] else ""
+    )
+    return Text.assemble(
+        _minute(story["last_seen_at"]), "  ", (f"{story['kind'] or NOBODY:<20}", "bold"), f"  {told}",
+        (f"  @ {places}" if places else "", "cyan"), (disputed, "yellow"),
+        f"  {printable(story['headline'] or story['story_id'])}",
+    )  # fmt: skip
+
+
+def told_line(message: Message, told: dict[str, Any]) -> Text:
+    """An article on its way to a story: what it tells."""
+    article, tells = told["article"], told["tells"] or {"kinds": []}
+    kinds = ", ".join(tells["kinds"]) or NOBODY
+    return Text.assemble((_key(message), "dim"), "  ", (printable(article["key"]), "bold"), f"  {kinds}")
+
+
 def _plain(message: Message, value: Any) -> Text:
     return Text(f"{_key(message)}  {printable(codec.encode(value).decode())}")
 
@@ -194,4 +215,9 @@ LINES: dict[str, Callable[[Message, Any], Text]] = {
     topics.SOURCE_STATE.schema: source_line,
     topics.ALERTS.schema: alert_line,
     topics.ALERT_STATE.schema: alert_state_line,
+    topics.STORIES.schema: story_line,
+    topics.SIGNATURES.schema: told_line,
+    topics.STORY_ARTICLES.schema: told_line,
+    topics.STORY_INDEX.schema: _plain,
+    topics.STORY_STATE.schema: _plain,
 }

@@ -17,6 +17,7 @@ TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>|<!--[^<>]{0,400}-->")
 SCRIPT = re.compile(r"<(script|style)\b", re.IGNORECASE)
 CHARACTER = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][0-9A-Fa-f]{1,6});")
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # spaCy cannot encode lone surrogates
+ESCAPE = re.compile("\x1b\\[[0-?]{0,16}[ -/]{0,4}[@-~]")  # what moves cursors and colours text, ECMA-48 5.4
 LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 BREAKS = "\n\r\u2028\u2029"
 
@@ -47,7 +48,8 @@ def clean(text: str) -> Cleaned:
 
 def without_markup(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The text with tags and long runs blanked, character references replaced; and what was blanked."""
-    plain = UNSAFE.sub(" ", text)
+    escaped = ESCAPE.sub(lambda match: " " * len(match.group()), text) if "\x1b" in text else text
+    plain = UNSAFE.sub(" ", escaped)
     if "&" in plain:
         plain = CHARACTER.sub(_character, plain)
     spans = list(_scripts(plain)) + [match.span() for match in TAG.finditer(plain)] if "<" in plain else []

@@ -61,6 +61,16 @@ def test_every_topic_has_its_line() -> None:
             "source-state.v1.failing",
             "2026-02-24 10:05  north-desk  ap  0 articles  http-429: too many requests; again in 300 s",
         ),
+        (
+            "story.v1.one-article",
+            "2024-06-16 07:30  assault               1 articles, 1 sources  @ Mali  Convoy attacked",
+        ),
+        (
+            "story.v1.disagreement",
+            "2024-06-16 09:00  talks-postponed       3 articles, 2 sources  also told as talks-cancelled  Talks postponed",
+        ),
+        ("signature.v1.article", "the key  daily|2024/06/16/talks  talks-postponed"),
+        ("story-article.v1.left", "the key  daily|2024/06/16/talks  –"),
         ("article-state.v1.held", "the key  0 events  v1 held until 2026-02-25T04:00:00.000Z"),
     ],
 )
