@@ -68,7 +68,11 @@ STORY_INDEX = Topic(name="news.story-index.v1", key="language", schema="story-in
 STORY_ARTICLES = Topic(name="news.story-articles.v1", key="story_id", schema="story-article.v1")
 # A story ends a week after its last article; what its state is for ends with it.
 STORY_STATE = Topic(
-    name="news.story-state.v1", key="story_id", schema="story-state.v1", cleanup="compact,delete", retention_ms=30 * DAY_MS
+    name="news.story-state.v1",
+    key="story_id",
+    schema="story-state.v1",
+    cleanup="compact,delete",
+    retention_ms=30 * DAY_MS,
 )
 STORIES = Topic(name="news.stories.v1", key="story_id", schema="story.v1", cleanup="compact")
 FAMILIES = {

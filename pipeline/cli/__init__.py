@@ -23,7 +23,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tail": ("pipeline.cli.tail:tail", "Show the records of a topic, for people or as JSON Lines."),
     "export": ("pipeline.cli.export:export", "Write the events as CSV, Parquet, GeoJSON, GDELT, POLECAT, iCal, Atom."),
     "rules": ("pipeline.cli.rules:rules", "Check watch rules, and try them on the events of the last days."),
-    "alerts": ("pipeline.cli.alerts:alerts", "Send what watch rules have to tell: webhooks, Slack, e-mail, Atom, stdout."),
+    "alerts": (
+        "pipeline.cli.alerts:alerts",
+        "Send what watch rules have to tell: webhooks, Slack, e-mail, Atom, stdout.",
+    ),
     "dlq": ("pipeline.cli.dlq:dlq", "List, show and retry dead letters."),
     "held": ("pipeline.cli.held:held", "List articles under embargo, and release them by hand."),
     "doctor": ("pipeline.cli.doctor:doctor", "Check the installation, Kafka and the books."),

@@ -131,11 +131,11 @@ def _drain(settings: Settings) -> None:
 def report(alone: Sequence[Leg], beside: Sequence[Leg]) -> Iterator[str]:
     """The lines of the table; ratios are of each round, the median counts."""
     ratios = [with_.p95 / without.p95 for without, with_ in zip(alone, beside, strict=True)]
-    yield (
-        f"p95 of live beside a backfill / alone   {statistics.median(ratios):.2f} x  ({min(ratios):.2f} to {max(ratios):.2f})"
-        f"  [{statistics.median(leg.p95 for leg in alone):.3f} s alone]"
-    )
-    yield f"backfilled meanwhile                    {statistics.median(leg.backfilled_per_second for leg in beside):.0f} articles/s"
+    middle, alone_seconds = statistics.median(ratios), statistics.median(leg.p95 for leg in alone)
+    rate = statistics.median(leg.backfilled_per_second for leg in beside)
+    spread = f"({min(ratios):.2f} to {max(ratios):.2f})"
+    yield f"p95 of live beside a backfill / alone   {middle:.2f} x  {spread}  [{alone_seconds:.3f} s alone]"
+    yield f"backfilled meanwhile                    {rate:.0f} articles/s"
 
 
 def main() -> None:
