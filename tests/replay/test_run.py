@@ -65,7 +65,15 @@ def test_articles_go_out_with_the_runs_name() -> None:
 def test_what_was_read_adds_up() -> None:
     """Sent, filtered, rejected, left out, a repetition, one refused by Kafka."""
     rejected = Rejected(path="x", line=3, problem=Problem(code="invalid-json", message="m"))
-    found = [article(1), article(2, language="fr"), rejected, LeftOut("y"), article(1), article(3), article(4)]
+    found: list[Item | LeftOut] = [
+        article(1),
+        article(2, language="fr"),
+        rejected,
+        LeftOut("y"),
+        article(1),
+        article(3),
+        article(4),
+    ]
     counts, _, reported = run(found, Log(refuses={b"p|3"}), selection=Selection(languages=frozenset({"und"})))
     assert (counts.read, counts.sent, counts.sent_before, counts.unconfirmed, counts.left_out) == (7, 2, 1, 1, 1)
     assert (dict(counts.excluded), dict(counts.rejected)) == ({"language": 1}, {"invalid-json": 1})
