@@ -35,6 +35,7 @@ check: install ## Formatting, lint, types, contracts, deployment files
 
 bench: install ## Ratios of speed, side by side with what a user would do instead
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.backfill
 
 eval: install ## Quality: all headline metrics beside what is to be reached
 	@$(BIN)/python -m tests.eval.headline

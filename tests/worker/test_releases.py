@@ -63,6 +63,7 @@ async def test_many_at_once_go_a_few_at_a_time() -> None:
 
 async def test_what_kafka_never_takes_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """It stays where it waits, and its neighbours go."""
+    caplog.set_level("WARNING")
     producer = FakeProducer(b"@1")
     releaser = Releaser(PUTS_OFF, "", state=await store((0, b"@1"), (0, b"@2")), producer=producer)
     assert await releaser.send_due(5) == 2
