@@ -20,9 +20,12 @@ from pipeline.cli import main
 from pipeline.records import Article, Message
 from pipeline.replay.pace import CHUNK
 from pipeline.settings import Settings
+from pipeline.stages.annotate import ANNOTATE
+from pipeline.stages.route import ROUTE
 from pipeline.topics import ARTICLES, BACKFILL, CURRENT, OUTCOMES, TOPICS, Topic
 from tests.builders import AMBUSH, QUIET, TALKS
-from tests.kafka.worker_world import World
+from tests.driver import Driver
+from tests.kafka.worker_world import World, eventually
 
 pytestmark = pytest.mark.kafka
 TEXTS = (TALKS, QUIET, AMBUSH)
@@ -159,16 +162,19 @@ def world(settings: Settings, tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-def view(settings: Settings) -> dict[bytes, dict[str, Any]]:
-    """Events as they stand, without the time at which they were found."""
-    found: dict[bytes, dict[str, Any]] = {}
-    for message in records(settings, CURRENT):
-        found[message.key or b""] = codec.decode(message.value or b"")["data"] | {"detected_at": None}
-    return found
+def told(value: bytes | None) -> dict[str, Any]:
+    """What an event says, without the time at which it was found."""
+    data: dict[str, Any] = codec.decode(value or b"")["data"] | {"detected_at": None}
+    return data
+
+
+def view(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Events as they stand."""
+    return {(message.key or b"").decode(): told(message.value) for message in records(settings, CURRENT)}
 
 
 def test_outcomes_add_up_and_events_are_those_of_an_undisturbed_run(world: World, tmp_path: Path) -> None:
-    """600 articles, killed three times; then the same archive as another item set without any disturbance."""
+    """600 articles, the replay killed three times; the same articles in memory, where nothing happens to them."""
     root = archive(tmp_path, 600)
     worker = world.start()
     worker.ready()
@@ -177,14 +183,14 @@ def test_outcomes_add_up_and_events_are_those_of_an_undisturbed_run(world: World
     assert sum(said["outcomes"].values()) == 600
     assert set(said["outcomes"]) <= {"events", "no-event", "unchanged"}
     world.drained("annotate")
+    sent = {one.key: codec.decode_record(Article, one.value or b"") for one in records(world.settings, BACKFILL)}
+    undisturbed = Driver(batch=16, stages=(ANNOTATE, ROUTE))
+    undisturbed.pipe(*sent.values(), topic=BACKFILL)
+    expected = {key: told(value) for key, value in undisturbed.view(CURRENT).items()}
+    eventually(lambda: view(world.settings) == expected, "the events of an undisturbed run")
     worker.stop()
     world.accounted()
-    disturbed = view(world.settings)
-    events = set(disturbed)
-    assert {data["revision"] for data in disturbed.values()} == {1}
-    outcomes = [one for one in world.outcomes() if one["outcome"] == "events"]
-    assert {event_id.encode() for one in outcomes for event_id in one["event_ids"]} == events
-    assert {one["article_key"] for one in outcomes} == {f"archive|{n}" for n in range(600) if n % 3 != 1}
+    assert len(expected) >= 400
 
 
 def test_reprocessing_supersedes_and_does_not_double(world: World, tmp_path: Path) -> None:
