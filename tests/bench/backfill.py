@@ -144,7 +144,7 @@ def main() -> None:
 
     os.environ.setdefault("TICKERTAPE_LOG_LEVEL", "warning")
     for line in report(
-        *measure(texts(2_000), rounds=int(sys.argv[1]) if len(sys.argv) > 1 else 3, live=60, backfill=4_000)
+        *measure(texts(2_000), rounds=int(sys.argv[1]) if len(sys.argv) > 1 else 3, live=40, backfill=2_500)
     ):
         sys.stdout.write(line + "\n")
 
