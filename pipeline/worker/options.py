@@ -33,7 +33,7 @@ def options(settings: Settings, session_seconds: float) -> dict[str, Any]:
         "broker_request_timeout": 40.0,
         "broker_max_poll_interval": MAX_POLL_SECONDS,
         # One loop hands over all topics: what does not fit a full buffer holds up the others. 95th percentile of live articles
-        # beside a backfill ÷ without, by (poll, buffer): 219 (500, 64), 3.9 (12, 64), 1.1 (8, 256): `python -m tests.bench.backfill`.
+        # beside a backfill ÷ without, by (poll, buffer): 219 (500, 64), 3.9 (12, 64), 1.1 (8, 256): tests/bench/backfill.py
         "broker_max_poll_records": 8,
         "consumer_auto_offset_reset": "earliest",
         "processing_guarantee": "at_least_once",
@@ -42,7 +42,7 @@ def options(settings: Settings, session_seconds: float) -> dict[str, Any]:
         "producer_linger": 0.02,
         "producer_max_request_size": MAX_REQUEST_BYTES,
         "producer_request_timeout": 30.0,
-        # So many of each topic wait inside Faust, which stops to fetch at four fifths. Messages may have 8 MiB, and have a kilobyte.
+        # So many of each topic wait inside Faust, which stops to fetch at four fifths. A message may have 8 MiB; most have 2 KiB.
         "stream_buffer_maxsize": 256,
         "stream_publish_on_commit": False,
         "stream_wait_empty": True,
