@@ -15,13 +15,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, get_args
 
+from pipeline import declarations
 from pipeline.alerts import located, values
 from pipeline.alerts.channels import CHANNELS
-from pipeline.alerts.located import Listing, Mistake, Node, Wrong
+from pipeline.alerts.located import Listing, Mistake, Node
 from pipeline.alerts.rules import Channel, QuietHours, Rule, Ruleset, Throttle, Where
 from pipeline.alerts.values import Field
+from pipeline.declarations import Wrong
 from pipeline.detection.ontology import FAMILIES, KINDS, QUADS
-from pipeline.errors import SettingsError
 from pipeline.records import Modality
 from pipeline.sources.guards.addresses import Allowed
 
@@ -66,16 +67,7 @@ QUIET: dict[str, Field] = {
 
 def load(path: Path) -> Ruleset:
     """The rules of a file. Raises SettingsError with all that is wrong, a line each: path:line: what."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise SettingsError(f"there is no {path}: `tickertape rules example` prints one to begin with") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-    ruleset, wrong = read(text)
-    if wrong:
-        raise SettingsError("\n".join(f"{path}:{one.line}: {one.message}" for one in wrong))
-    return ruleset
+    return declarations.load(path, read, missing="`tickertape rules example` prints one to begin with")
 
 
 def read(text: str) -> tuple[Ruleset, list[Wrong]]:

@@ -9,17 +9,11 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from pipeline.declarations import Wrong
+
 MOST_BYTES = 1024 * 1024
 MOST_DEEP = 20
 NULL = frozenset({"", "~", "null", "Null", "NULL"})
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """Something that cannot be meant, and its line, counted from 1."""
-
-    line: int
-    message: str
 
 
 class Mistake(ValueError):

@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.alerts import located
-from pipeline.alerts.located import Listing, Mistake, Node, Scalar, Wrong
+from pipeline.alerts.located import Listing, Mistake, Node, Scalar
+from pipeline.declarations import Wrong
 from pipeline.nlp import tables
 
 Read = Callable[[Node], Any]

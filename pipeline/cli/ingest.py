@@ -16,12 +16,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from pipeline import codec
 from pipeline.broker.produce import Failure, Producer, producing
 from pipeline.cli import topic_names
-from pipeline.cli.reading import reading
+from pipeline.cli.reading import reading, say_rejected
 from pipeline.cli.terminal import printable
 from pipeline.settings import Settings
 from pipeline.sources.files import Options, read
 from pipeline.sources.intake import Tally, take_in
-from pipeline.sources.items import Rejected
 
 COMPRESSION = "lz4"
 SHOWN_FAILURES = 20
@@ -116,7 +115,7 @@ def paths(paths: tuple[str, ...], reading: dict[str, Any], topic: str, raw: bool
     sender, tally = None, Tally()
     try:
         with outlet as sender:
-            _run(take_in(items, sender, name, tally, raw=raw, report=_report), tally)
+            _run(take_in(items, sender, name, tally, raw=raw, report=say_rejected), tally)
     finally:
         if sender is not None:
             _sum_up(tally, sender, {"topic": name, "dry_run": dry_run}, as_json=as_json)
@@ -133,11 +132,6 @@ def _run(steps: Iterator[None], tally: Tally) -> None:
         for _ in steps:
             said = f"{tally.articles:,} articles, {tally.rejected.total():,} rejected"
             progress.update(task, description=said)
-
-
-def _report(rejected: Rejected) -> None:
-    where, problem = printable(rejected.where), rejected.problem
-    click.echo(f"{where}: {problem.code}: {printable(problem.message)}", err=True)
 
 
 def _sum_up(tally: Tally, sender: Producer | DryRun, about: dict[str, Any], *, as_json: bool) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from pipeline.cli.terminal import printable
 from pipeline.sources.fields import mapping
+from pipeline.sources.items import Rejected
 from pipeline.sources.readers import FORMATS
 
 
@@ -45,3 +47,9 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(OPTIONS):
         gathered = option(gathered)
     return gathered
+
+
+def say_rejected(rejected: Rejected) -> None:
+    """Say on stderr what could not be used: path:line: code: message."""
+    where, problem = printable(rejected.where), rejected.problem
+    click.echo(f"{where}: {problem.code}: {printable(problem.message)}", err=True)

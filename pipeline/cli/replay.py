@@ -16,9 +16,8 @@ from pipeline.broker.offsets import begin_offsets, group_lag
 from pipeline.broker.produce import Producer, connect
 from pipeline.cli import topic_names
 from pipeline.cli.ages import WANTED, milliseconds
-from pipeline.cli.reading import reading
+from pipeline.cli.reading import reading, say_rejected
 from pipeline.cli.replay_view import Meter, listing, shown, summary
-from pipeline.cli.terminal import printable
 from pipeline.doctor.cluster import group_name
 from pipeline.errors import BrokerError
 from pipeline.replay.candidates import Found, of_dead_letters, of_items, of_topic, records_between
@@ -140,7 +139,7 @@ def _dry(order: Order, settings: Settings, counts: Counts) -> dict[str, Any]:
     """Everything but the sending; an archive is read without any Kafka."""
     nowhere = Nowhere()
     pace = Pace(rate=None, most_lag=None, lag=int, now=time.monotonic, sleep=time.sleep)
-    run = Run(_task(order, settings, "dry-run"), nowhere, nowhere, pace, _report, counts)
+    run = Run(_task(order, settings, "dry-run"), nowhere, nowhere, pace, say_rejected, counts)
     meter = _meter(order, settings)
     for _ in shown(run(_found(order, settings, meter)), counts, pace, meter):
         pass
@@ -177,7 +176,7 @@ def _send(order: Order, settings: Settings, producer: Producer, ours: Session, c
 
     def report(rejected: Rejected) -> None:
         ours.reject(rejected)
-        _report(rejected)
+        say_rejected(rejected)
 
     run = Run(_task(order, settings, ours.folder.path.name), producer, ours.progress, pace, report, counts)
     meter = _meter(order, settings)
@@ -240,10 +239,6 @@ def _outcomes(settings: Settings, ours: Session, topic: str) -> dict[str, int]:
 
 def _now() -> str:
     return instants.from_ms(time.time_ns() // 1_000_000)
-
-
-def _report(rejected: Rejected) -> None:
-    click.echo(f"{printable(rejected.where)}: {rejected.problem.code}: {printable(rejected.problem.message)}", err=True)
 
 
 def _sum_up(order: Order, counts: Counts, report: dict[str, Any]) -> None:

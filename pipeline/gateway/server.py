@@ -20,6 +20,7 @@ from pipeline.gateway.marks import Mark
 from pipeline.gateway.metrics import Metrics
 from pipeline.gateway.problems import BY_STATUS, Refused
 from pipeline.gateway.readers import Readers
+from pipeline.listening import TurnedAway, address
 from pipeline.settings import Settings
 from pipeline.sources.live.push.keys import Keys
 
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 LISTEN = "127.0.0.1:8089"
 KEYS = "gateway-keys.json"
 NEW = "run `tickertape gateway key new NAME`"
-FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 CLOSE_SECONDS = 3.0
 
 
@@ -88,7 +88,7 @@ class Gateway:
         self._listener = self._runner = self._fill = self._readers = self._hub = self._lock = None
 
     async def _start(self) -> None:
-        host, port = address(self._listen)
+        host, port = address(self._listen, option="--listen", example=LISTEN)
         local = guard.loopback(host)
         if not local and not self._public and not self._keys.active():
             raise SettingsError(f"{self._listen} is open to others, and there is no key: {NEW}, or say --public")
@@ -147,25 +147,6 @@ class Connection(web.RequestHandler):
         response.headers.update(guard.HEADERS)
         response.force_close()
         return response
-
-
-class TurnedAway(asyncio.Protocol):
-    """A client too many."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Say so and hang up."""
-        assert isinstance(transport, asyncio.WriteTransport)
-        transport.write(FULL)
-        transport.close()
-
-
-def address(listen: str) -> tuple[str, int]:
-    """Host and port of "host:port" or "[v6]:port". Raises SettingsError."""
-    host, _, port = listen.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
-        raise SettingsError(f"--listen {listen!r} is no host:port, such as {LISTEN}")
-    return host, int(port)
 
 
 def _answers(keeper: guard.Guard, metrics: Metrics) -> Any:

@@ -12,16 +12,11 @@ from pipeline.topics import OUTCOMES
 
 
 class Outcomes:
-    """Outcomes of the run, counted by kind; `missing` of them are still to come."""
+    """Outcomes of the run, counted by kind."""
 
     def __init__(self, progress: Progress) -> None:
         self._waiting = set(progress.offsets())
         self.kinds: Counter[str] = Counter()
-
-    @property
-    def missing(self) -> int:
-        """Records that were sent and have no outcome yet."""
-        return len(self._waiting)
 
     def count(self, settings: Settings, topic: str, start: Start, *, wait: bool) -> Iterator[None]:
         """Read outcomes until every record of the run has its own or, unless `wait`, until there are no more.

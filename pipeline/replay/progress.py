@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from pipeline.broker.offsets import Position
 from pipeline.errors import ReplayError
 
 Sent = tuple[bytes, int, int]
@@ -35,11 +34,6 @@ class Progress:
     def offsets(self) -> Iterator[tuple[int, int]]:
         """(partition, offset) of every record sent."""
         yield from self._database.execute("SELECT place, at FROM sent")
-
-    def first(self, topic: str) -> dict[Position, int]:
-        """The first offset sent to each partition."""
-        rows = self._database.execute("SELECT place, min(at) FROM sent GROUP BY place")
-        return {(topic, partition): offset for partition, offset in rows}
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 """Input messages to articles: what can be used, and in which words the rest is refused."""
 
-from pipeline import codec, contracts
+from dataclasses import replace
+
+from pipeline import codec
 from pipeline.records import Article, Message, Problem
+from pipeline.stages.inputs import received
 from pipeline.wire.fate import Arrival
 
 LONGEST_MESSAGE = 300
@@ -17,15 +20,9 @@ def admit(message: Message) -> Article | Problem:
 
     The key must be the article's own: versions of an item keep their order only within one partition.
     """
-    if message.value is None:
-        return Problem(code="null-value", message="the message has no value")
-    try:
-        value = codec.decode(message.value)
-    except codec.DecodeError as error:
-        return Problem(code=error.code, message=str(error)[:LONGEST_MESSAGE])
-    wrong = contracts.problem("article.v1", value, side="consume")
-    if wrong is not None:
-        return Problem(code="invalid-record", message=wrong[:LONGEST_MESSAGE])
+    value = received(message, "article.v1")
+    if isinstance(value, Problem):
+        return replace(value, message=value.message[:LONGEST_MESSAGE])
     article = codec.build(Article, value)
     if message.key != article.key.encode():
         return Problem(code="key-mismatch", message=f"the key must be {article.key!r}"[:LONGEST_MESSAGE])

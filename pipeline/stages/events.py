@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pipeline import codec, contracts
 from pipeline.records import Article, Message, Problem
+from pipeline.stages.inputs import received
 from pipeline.topics import BACKFILL
 
 # Headers of an event. The first says that its article came as a backfill, so that nobody is woken for old news; the second
@@ -16,14 +16,7 @@ Headers = tuple[tuple[str, bytes], ...]
 
 def event_of(message: Message) -> dict[str, Any] | Problem:
     """The CloudEvent, or why there is none: `null-value`, `invalid-utf8`, `invalid-json`, `invalid-record`."""
-    if message.value is None:
-        return Problem(code="null-value", message="the message has no value")
-    try:
-        event: dict[str, Any] = codec.decode(message.value)
-    except codec.DecodeError as error:
-        return Problem(code=error.code, message=str(error))
-    wrong = contracts.problem("cloudevent.v1", event, side="consume")
-    return event if wrong is None else Problem(code="invalid-record", message=wrong)
+    return received(message, "cloudevent.v1")
 
 
 def provenance(message: Message, article: Article) -> Headers:

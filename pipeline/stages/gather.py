@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from pipeline import codec, contracts, instants
-from pipeline.records import Message, Outgoing, Problem
+from pipeline.records import Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
+from pipeline.stages.inputs import received
 from pipeline.stages.letters import dead_letter
 from pipeline.stories.packing import pack, shared, unpack
 from pipeline.stories.records import Signature, StoryArticle, StoryIndex
@@ -21,9 +22,10 @@ def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
 
 
 def _gathered(work: Work) -> Handled:
-    found = _signature(work.message)
-    if isinstance(found, Problem):
-        return give_up(work, found)
+    value = received(work.message, "signature.v1")
+    if isinstance(value, Problem):
+        return give_up(work, value)
+    found = codec.build(Signature, value)
     window = _window(work.state)
     seen_ms = work.message.timestamp_ms
     at_ms = filed_ms(found, seen_ms)
@@ -62,17 +64,6 @@ def _told(story_id: str, found: Signature, at_ms: int, *, stays: bool) -> Outgoi
     )  # fmt: skip
     value = contracts.encode("story-article.v1", record)
     return Outgoing(topic=STORY_ARTICLES.name, key=story_id.encode(), value=value)
-
-
-def _signature(message: Message) -> Signature | Problem:
-    if message.value is None:
-        return Problem(code="null-value", message="the message has no value")
-    try:
-        value = codec.decode(message.value)
-    except codec.DecodeError as error:
-        return Problem(code=error.code, message=str(error))
-    wrong = contracts.problem("signature.v1", value, side="consume")
-    return codec.build(Signature, value) if wrong is None else Problem(code="invalid-record", message=wrong)
 
 
 def give_up(work: Work, problem: Problem) -> Handled:

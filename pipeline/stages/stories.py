@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from pipeline import codec, contracts
-from pipeline.records import Message, Outgoing, Problem
+from pipeline.records import Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
+from pipeline.stages.inputs import received
 from pipeline.stages.letters import dead_letter
 from pipeline.stories.records import StoryArticle, StoryState
 from pipeline.stories.story import NEW, revised
@@ -20,9 +21,10 @@ def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
 
 
 def _handled(work: Work) -> Handled:
-    change = _change(work.message)
-    if isinstance(change, Problem):
-        return give_up(work, change)
+    value = received(work.message, "story-article.v1")
+    if isinstance(value, Problem):
+        return give_up(work, value)
+    change = codec.build(StoryArticle, value)
     before = NEW if work.state is None else codec.decode_record(StoryState, work.state)
     after = revised(before, change)
     if after == before:
@@ -30,19 +32,8 @@ def _handled(work: Work) -> Handled:
     state = contracts.encode("story-state.v1", after)
     if after.revision == before.revision:
         return Handled(state=state)
-    value = None if after.story is None else contracts.encode("story.v1", after.story)
-    return Handled(outgoing=(Outgoing(topic=STORIES.name, key=change.story_id.encode(), value=value),), state=state)
-
-
-def _change(message: Message) -> StoryArticle | Problem:
-    if message.value is None:
-        return Problem(code="null-value", message="the message has no value")
-    try:
-        value = codec.decode(message.value)
-    except codec.DecodeError as error:
-        return Problem(code=error.code, message=str(error))
-    wrong = contracts.problem("story-article.v1", value, side="consume")
-    return codec.build(StoryArticle, value) if wrong is None else Problem(code="invalid-record", message=wrong)
+    story = None if after.story is None else contracts.encode("story.v1", after.story)
+    return Handled(outgoing=(Outgoing(topic=STORIES.name, key=change.story_id.encode(), value=story),), state=state)
 
 
 def give_up(work: Work, problem: Problem) -> Handled:

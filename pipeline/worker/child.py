@@ -1,17 +1,14 @@
 """What runs inside a pool process: its start, and one attempt at a batch. Imports nothing heavy itself."""
 
 import importlib
-import os
-import select
 import signal
-import threading
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from pipeline import telemetry
 from pipeline.contracts import ContractError
 from pipeline.errors import TickertapeError
+from pipeline.orphans import end_with, ignore_signals
 from pipeline.settings import Settings
 from pipeline.stages.base import Handle, Handled, Work
 from pipeline.worker.blame import Failure
@@ -24,21 +21,8 @@ def start(worker_pid: int, settings: Settings) -> None:
     """Runs first in every pool process."""
     ignore_signals()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    threading.Thread(target=_end_with, args=(worker_pid,), daemon=True, name="orphan-watchdog").start()
+    end_with(worker_pid)
     telemetry.configure(settings)
-
-
-def ignore_signals() -> None:
-    """Signals to the whole group (Ctrl-C, systemd) are the worker's business, who drains first and then ends us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-
-
-def _end_with(worker_pid: int) -> None:
-    """End this process when the worker ends, however it ends; PR_SET_PDEATHSIG would watch the forkserver instead."""
-    with suppress(ProcessLookupError):
-        select.select([os.pidfd_open(worker_pid)], [], [])
-    os._exit(1)
 
 
 def prepare(stage_prepare: Callable[[Settings], None], settings: Settings, preload: str) -> None:

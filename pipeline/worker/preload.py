@@ -7,9 +7,9 @@ The collector is frozen so that it does not touch, and thereby copy, the shared 
 import gc
 
 from pipeline.errors import TickertapeError
+from pipeline.orphans import ignore_signals
 from pipeline.settings import Settings
 from pipeline.stages.registry import STAGES
-from pipeline.worker.child import ignore_signals
 
 
 def _load() -> None:

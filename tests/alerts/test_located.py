@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.alerts.located import MOST_DEEP, Listing, Mapping, Mistake, Scalar, Wrong, parse
+from pipeline.alerts.located import MOST_DEEP, Listing, Mapping, Mistake, Scalar, parse
+from pipeline.declarations import Wrong
 
 
 def test_every_value_has_its_line_and_stays_the_text_that_it_is() -> None:

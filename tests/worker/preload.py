@@ -1,6 +1,6 @@
 """What the forkserver imports when it serves test stages; as pipeline.worker.preload, but without a model."""
 
 import tests.worker.stages  # noqa: F401
-from pipeline.worker.child import ignore_signals
+from pipeline.orphans import ignore_signals
 
 ignore_signals()

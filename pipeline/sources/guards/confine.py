@@ -1,15 +1,12 @@
 """What runs inside a parsing child: its confinement, and one call. Imports nothing heavy itself."""
 
-import os
 import resource
-import select
 import signal
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
+from pipeline.orphans import end_with, ignore_signals
 from pipeline.records import Problem
 from pipeline.settings import forget_environment
 
@@ -22,17 +19,11 @@ def start(parent_pid: int, memory_bytes: int) -> None:
     """Runs first in every child."""
     ignore_signals()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    threading.Thread(target=_end_with, args=(parent_pid,), daemon=True, name="orphan-watchdog").start()
+    end_with(parent_pid)
     forget_environment()  # passwords are none of a parser's business
     _limit(resource.RLIMIT_AS, memory_bytes)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)  # no file grows by a parser's hand
-
-
-def ignore_signals() -> None:
-    """Signals to the whole group (Ctrl-C, systemd) are the parent's business, who ends us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def run(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float, most_bytes: int) -> Any | Problem:
@@ -57,10 +48,3 @@ def _limit(kind: int, value: int) -> None:
     hard = resource.getrlimit(kind)[1]
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(kind, (value, value))
-
-
-def _end_with(parent_pid: int) -> None:
-    """End this process when the parent ends, however it ends; PR_SET_PDEATHSIG would watch the forkserver instead."""
-    with suppress(ProcessLookupError):
-        select.select([os.pidfd_open(parent_pid)], [], [])
-    os._exit(1)

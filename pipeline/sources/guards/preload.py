@@ -6,7 +6,7 @@ The collector is frozen so that children do not touch, and thereby copy, the pag
 
 import gc
 
-from pipeline.sources.guards.confine import ignore_signals
+from pipeline.orphans import ignore_signals
 
 ignore_signals()
 gc.collect()

@@ -14,9 +14,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from pipeline.errors import SettingsError
+from pipeline import declarations
+from pipeline.declarations import Wrong
 from pipeline.sources.live import located
-from pipeline.sources.live.kinds import SOURCES, Kind
+from pipeline.sources.live.kinds import SOURCES
 from pipeline.sources.live.located import Table
 from pipeline.sources.live.websub import Hubs
 
@@ -54,26 +55,9 @@ class Declarations:
     hubs: Hubs | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """Something that cannot be meant, and its line."""
-
-    line: int
-    message: str
-
-
 def load(path: Path) -> Declarations:
     """The declarations of a file. Raises SettingsError with all that is wrong, a line each: path:line: what."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise SettingsError(f"there is no {path}: copy deploy/sources.example.toml, or say --sources FILE") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-    found, wrong = read(text)
-    if wrong:
-        raise SettingsError("\n".join(f"{path}:{one.line}: {one.message}" for one in wrong))
-    return found
+    return declarations.load(path, read, missing="copy deploy/sources.example.toml, or say --sources FILE")
 
 
 def read(text: str) -> tuple[Declarations, list[Wrong]]:
@@ -175,8 +159,3 @@ def _hubs(value: Any, tables: list[Table], wrong: list[Wrong]) -> Hubs | None:
     if hubs is not None and (problem := hubs.problem()):
         wrong.append(Wrong(place.of(problem[0]), problem[1]))
     return hubs
-
-
-def kind_of(source: Declared) -> Kind:
-    """Its row of SOURCES."""
-    return SOURCES[source.type]

@@ -140,7 +140,7 @@ def _make_feed(name: str, options: FeedOptions, world: World) -> Source:
 
 def _check_push(options: push.Options) -> Iterator[tuple[str, str]]:
     try:
-        push.address(options.listen)
+        options.where()
     except SettingsError as error:
         yield "listen", str(error)
     if (options.tls_cert is None) != (options.tls_key is None):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.declarations import Wrong
 from pipeline.errors import SettingsError
 from pipeline.sources.live import declared
-from pipeline.sources.live.declared import Declared, Wrong
+from pipeline.sources.live.declared import Declared
 from pipeline.sources.live.kinds import SOURCES, FeedOptions
 from pipeline.sources.live.websub import Hubs
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 from pipeline.errors import SettingsError
+from pipeline.listening import TurnedAway, address
 from pipeline.sources.live.base import Apart
 from pipeline.sources.live.push import keys, problems, routes
 from pipeline.sources.live.push.delivery import Delivery, Sender
@@ -24,7 +25,6 @@ LISTEN = "127.0.0.1:8088"
 DRAIN_SECONDS = 10.0
 # A client that goes on sending what was refused already is listened to for so long, to get its answer across.
 LINGER_SECONDS = 2.0
-FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,10 @@ class Options:
     keys: Path | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
+
+    def where(self) -> tuple[str, int]:
+        """Host and port. Raises SettingsError."""
+        return address(self.listen, option="listen =", example=LISTEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,7 @@ class PushServer:
 
     async def _listen(self) -> None:
         listen = self._setting.options.listen
-        host, port = address(listen)
+        host, port = self._setting.options.where()
         application = web.Application(middlewares=[routes.problem_answers])
         application.add_routes([*routes.routes(self._desk(host)), *self._more])
         self._runner = web.AppRunner(application, handle_signals=False)
@@ -189,25 +193,6 @@ class Connection(web.RequestHandler):
         response = problems.answer("bad-request" if status < 500 else "internal")
         response.force_close()
         return response
-
-
-class TurnedAway(asyncio.Protocol):
-    """A client too many."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Say so and hang up."""
-        assert isinstance(transport, asyncio.WriteTransport)
-        transport.write(FULL)
-        transport.close()
-
-
-def address(listen: str) -> tuple[str, int]:
-    """Host and port of "host:port" or "[v6]:port". Raises SettingsError."""
-    host, _, port = listen.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
-        raise SettingsError(f"listen = {listen!r} is no host:port, such as {LISTEN}")
-    return host, int(port)
 
 
 def loopback(host: str) -> bool:

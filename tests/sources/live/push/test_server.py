@@ -9,7 +9,7 @@ from aiohttp import web
 
 from pipeline.errors import SettingsError
 from pipeline.sources.live.push import keys
-from pipeline.sources.live.push.server import Options, PushServer, Setting, address
+from pipeline.sources.live.push.server import Options, PushServer, Setting
 from tests.sources.live.push.conftest import TOPIC, Begin, Kafka, eventually, inline
 
 BODY = b'{"guid": "7", "text": "Talks."}'
@@ -17,22 +17,6 @@ BODY = b'{"guid": "7", "text": "Talks."}'
 
 def setting(folder: Path, options: Options) -> Setting:
     return Setting(name="push", topic=TOPIC, article_bytes=1000, state=folder, options=options)
-
-
-@pytest.mark.parametrize(
-    ("listen", "found"),
-    [("127.0.0.1:8088", ("127.0.0.1", 8088)), ("[::1]:0", ("::1", 0)), ("localhost:1", ("localhost", 1))],
-)
-def test_an_address_is_host_and_port(listen: str, found: tuple[str, int]) -> None:
-    assert address(listen) == found
-
-
-@pytest.mark.parametrize(
-    "listen", ["", "8088", ":8088", "localhost", "localhost:", "localhost:x", "localhost:65536", "h:²"]
-)
-def test_anything_else_is_said(listen: str) -> None:
-    with pytest.raises(SettingsError, match="host:port"):
-        address(listen)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "[::]", "news.example"])
