@@ -17,11 +17,12 @@ from pipeline.records import ArticleRef, Message, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
 from pipeline.stages.events import event_of, from_backfill, urgency
-from pipeline.stages.letters import dead_letter
+from pipeline.stages.letters import giving_up
 from pipeline.stages.route import flat
 from pipeline.topics import ALERT_STATE, ALERTS, DEAD_LETTERS, EVENTS
 
 NAME = "alerts"
+give_up = giving_up(NAME)
 
 
 def handle(works: Sequence[Work], settings: Settings) -> list[Handled]:
@@ -68,11 +69,6 @@ def alert(message: Message, data: dict[str, Any], notice: Notice) -> Alert:
         text=notice.text, article=codec.build(ArticleRef, data["article"]),
         event=None if notice.change == "retracted" else flat(data),
     )  # fmt: skip
-
-
-def give_up(work: Work, problem: Problem) -> Handled:
-    """The end of a message that the stage cannot handle."""
-    return Handled(outgoing=(dead_letter(work.message, stage=NAME, problem=problem),))
 
 
 def prepare(settings: Settings) -> None:

@@ -46,6 +46,10 @@ class Releases:
     message: Callable[[bytes], Outgoing]
 
 
+def nothing(_: Settings) -> None:
+    """What a stage without a model or rules has to prepare."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """A stage of the pipeline; `reads` in order of urgency.
@@ -60,7 +64,7 @@ class Stage:
     writes: tuple[Topic, ...]
     handle: Handle
     give_up: Callable[[Work, Problem], Handled]
-    prepare: Callable[[Settings], None]
+    prepare: Callable[[Settings], None] = nothing
     pooled: bool = False
     state: Topic | None = None
     releases: Releases | None = None

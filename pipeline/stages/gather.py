@@ -7,13 +7,14 @@ from pipeline.records import Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
 from pipeline.stages.inputs import received
-from pipeline.stages.letters import dead_letter
+from pipeline.stages.letters import giving_up
 from pipeline.stories.packing import pack, shared, unpack
 from pipeline.stories.records import Signature, StoryArticle, StoryIndex
 from pipeline.stories.window import Window
 from pipeline.topics import DAY_MS, DEAD_LETTERS, SIGNATURES, STORY_ARTICLES, STORY_INDEX
 
 NAME = "gather"
+give_up = giving_up(NAME)
 
 
 def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
@@ -66,21 +67,11 @@ def _told(story_id: str, found: Signature, at_ms: int, *, stays: bool) -> Outgoi
     return Outgoing(topic=STORY_ARTICLES.name, key=story_id.encode(), value=value)
 
 
-def give_up(work: Work, problem: Problem) -> Handled:
-    """The end of a message that the stage cannot handle."""
-    return Handled(outgoing=(dead_letter(work.message, stage=NAME, problem=problem),))
-
-
-def prepare(_: Settings) -> None:
-    """Nothing to load."""
-
-
 GATHER = Stage(
     name=NAME,
     reads=(SIGNATURES,),
     writes=(STORY_ARTICLES, STORY_INDEX, DEAD_LETTERS),
     handle=handle,
     give_up=give_up,
-    prepare=prepare,
     state=STORY_INDEX,
 )

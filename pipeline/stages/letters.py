@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 
 from pipeline import contracts, instants
 from pipeline.nlp.model import MODEL
 from pipeline.records import Coordinates, DeadLetter, Message, Outgoing, Problem
+from pipeline.stages.base import Handled, Work
 from pipeline.topics import DEAD_LETTERS, MAX_DEAD_LETTER_BYTES
 
 # What a dead letter holds beside the base64 of key and value, generously.
@@ -30,6 +32,15 @@ def dead_letter(message: Message, *, stage: str, problem: Problem) -> Outgoing:
         recorded_at=instants.from_ms(message.timestamp_ms),
     )
     return Outgoing(topic=DEAD_LETTERS.name, key=record_key(message), value=contracts.encode("dead-letter.v1", record))
+
+
+def giving_up(stage: str) -> Callable[[Work, Problem], Handled]:
+    """The `give_up` of a stage that records no outcomes: the end of a message is its dead letter."""
+
+    def give_up(work: Work, problem: Problem) -> Handled:
+        return Handled(outgoing=(dead_letter(work.message, stage=stage, problem=problem),))
+
+    return give_up
 
 
 def record_key(message: Message) -> bytes:

@@ -5,25 +5,27 @@ from typing import Any
 
 from pipeline import contracts, instants
 from pipeline.envelope import CONTENT_TYPE
-from pipeline.records import FlatEvent, Message, Outgoing, Problem
+from pipeline.records import FlatEvent, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
 from pipeline.stages.events import event_of
-from pipeline.stages.letters import dead_letter
+from pipeline.stages.letters import giving_up
 from pipeline.topics import CURRENT, DEAD_LETTERS, EVENTS, FAMILIES, FLAT
 
 NAME = "route"
+give_up = giving_up(NAME)
 
 
 def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
     """What each event message causes."""
-    return [_routed(work.message) for work in works]
+    return [_routed(work) for work in works]
 
 
-def _routed(message: Message) -> Handled:
+def _routed(work: Work) -> Handled:
+    message = work.message
     event = event_of(message)
     if isinstance(event, Problem):
-        return Handled(outgoing=(dead_letter(message, stage=NAME, problem=event),))
+        return give_up(work, event)
     data = event["data"]
     key = event["subject"].encode()
     family = Outgoing(topic=FAMILIES[data["family"]].name, key=key, value=message.value, headers=message.headers)
@@ -85,20 +87,10 @@ def _names(participants: list[dict[str, Any]]) -> str:
     return "; ".join(participant["name"] for participant in participants)
 
 
-def give_up(work: Work, problem: Problem) -> Handled:
-    """The end of a message that the stage cannot handle."""
-    return Handled(outgoing=(dead_letter(work.message, stage=NAME, problem=problem),))
-
-
-def prepare(_: Settings) -> None:
-    """Nothing to load."""
-
-
 ROUTE = Stage(
     name=NAME,
     reads=(EVENTS,),
     writes=(CURRENT, FLAT, *FAMILIES.values(), DEAD_LETTERS),
     handle=handle,
     give_up=give_up,
-    prepare=prepare,
 )

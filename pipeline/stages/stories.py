@@ -7,12 +7,13 @@ from pipeline.records import Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
 from pipeline.stages.inputs import received
-from pipeline.stages.letters import dead_letter
+from pipeline.stages.letters import giving_up
 from pipeline.stories.records import StoryArticle, StoryState
 from pipeline.stories.story import NEW, revised
 from pipeline.topics import DEAD_LETTERS, STORIES, STORY_ARTICLES, STORY_STATE
 
 NAME = "stories"
+give_up = giving_up(NAME)
 
 
 def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
@@ -36,21 +37,11 @@ def _handled(work: Work) -> Handled:
     return Handled(outgoing=(Outgoing(topic=STORIES.name, key=change.story_id.encode(), value=story),), state=state)
 
 
-def give_up(work: Work, problem: Problem) -> Handled:
-    """The end of a message that the stage cannot handle."""
-    return Handled(outgoing=(dead_letter(work.message, stage=NAME, problem=problem),))
-
-
-def prepare(_: Settings) -> None:
-    """Nothing to load."""
-
-
 STORIES_STAGE = Stage(
     name=NAME,
     reads=(STORY_ARTICLES,),
     writes=(STORIES, STORY_STATE, DEAD_LETTERS),
     handle=handle,
     give_up=give_up,
-    prepare=prepare,
     state=STORY_STATE,
 )
