@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline.alerts import declared
 from tests.gateway.browser import axe_source, chromium, watched
@@ -154,6 +154,22 @@ def test_brush_narrows_to_what_it_covers(page: Page, gateway: FakeGateway) -> No
     page.keyboard.press("Delete")
     expect(page.locator("#count")).to_have_text("60 events")
     assert page.url == gateway.address + "/"
+
+
+def test_a_late_answer_does_not_take_back_what_a_key_has_just_done(page: Page, gateway: FakeGateway) -> None:
+    """The answer to one brush comes while the next waits for more keys."""
+    held: list[Route] = []
+    handle = page.get_by_role("slider", name="From")
+    page.route("**/v1/facets*", lambda route: held.append(route))
+    with page.expect_request("**/v1/facets*"):
+        handle.focus()
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Delete")
+    for route in held:
+        route.continue_()
+    page.unroute("**/v1/facets*")
+    expect(page.locator("#count")).to_have_text("60 events")
+    page.wait_for_url(gateway.address + "/")
 
 
 def within(gateway: FakeGateway, page: Page) -> list[Event]:

@@ -35,7 +35,8 @@ export class Timeline {
     const times = this.buckets.map((one) => one.at);
     this.start = times.length ? Math.min(...times) : 0;
     this.end = times.length ? Math.max(...times) + this.bucket : 0;
-    this.brush = since || until ? this.clamped([Date.parse(since) || this.start, Date.parse(until) || this.end]) : null;
+    // What a key has just done stands: it is on its way to the address, and this answer is older.
+    if (!this.later) this.brush = since || until ? this.clamped([Date.parse(since) || this.start, Date.parse(until) || this.end]) : null;
     this.draw();
   }
 
@@ -134,6 +135,8 @@ export class Timeline {
   }
 
   commit() {
+    clearTimeout(this.later);
+    this.later = 0;
     this.draw();
     if (!this.brush) return this.onBrush("", "");
     const [from, to] = this.brush.map((at) => new Date(Math.round(at)).toISOString());
