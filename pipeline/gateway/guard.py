@@ -17,6 +17,8 @@ from pipeline.sources.live.push.keys import Keys, find
 logger = logging.getLogger(__name__)
 # Probes need no key: they tell nothing.
 OPEN = {"/livez", "/readyz"}
+# Nor does the page: it is the same for everybody, and asks for a key itself.
+PAGE = {"/", "/static/{path}"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
@@ -49,12 +51,20 @@ class Guard:
             logger.error("no key can be checked", extra={"problem": str(error)})  # noqa: TRY400
             raise Refused("unavailable", retry_after_seconds=5) from None
         if known or not (self.local or self.public):
+            if _route(request) in PAGE:
+                return
             offered = tokens(request)
             if len(offered) != 1 or find(active, offered[0]) is None:
                 logger.info("refused", extra={"code": "unauthenticated", "remote": request.remote})
                 raise Refused("unauthenticated")
         elif not self.public and not loopback(_hostname(request.host)):
             raise Refused("foreign-host", "make a key (`tickertape gateway key new NAME`), or start with --public")
+
+
+def _route(request: web.Request) -> str | None:
+    """The pattern of the path."""
+    resource = request.match_info.route.resource
+    return None if resource is None else resource.canonical
 
 
 def check_origin(request: web.Request) -> None:

@@ -75,6 +75,7 @@ class FakeGateway:
         self.texts: dict[str, str] = {}
         self.stories: list[dict[str, Any]] = []
         self.refusing = False
+        self.key = ""
         self.meanwhile: Event | None = None
         self.port = port
         self._log: list[Event] = []
@@ -138,6 +139,8 @@ class FakeGateway:
     async def _headers(self, request: web.Request, handler: Any) -> web.StreamResponse:
         if self.refusing and request.path.startswith("/v1"):
             return web.json_response({"message": "not now"}, status=503)
+        if self.key and request.path.startswith("/v1") and request.headers.get("X-API-Key") != self.key:
+            return web.json_response({"title": "a key"}, status=401, headers={"WWW-Authenticate": "Basic"})
         response: web.StreamResponse = await handler(request)
         response.headers.update(HEADERS) if not response.prepared else None
         return response

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from pipeline import codec
 from pipeline.alerts import declared
 from tests.gateway.browser import axe_source, chromium, watched
 from tests.gateway.fake_gateway import STATIC, FakeGateway
@@ -367,6 +368,63 @@ def test_reconnect_loses_nothing(browser: Browser, gateway: FakeGateway, status:
         gateway.refusing = False
         expect(page.locator("#stream")).to_have_text("Live")
         expect(row(page, missed)).to_be_visible()
+
+
+def give(page: Page, key: str) -> None:
+    page.get_by_label("API key").fill(key)
+    page.get_by_role("button", name="Open").click()
+
+
+def test_key_is_asked_for_on_the_page_and_opens_everything(browser: Browser, gateway: FakeGateway) -> None:
+    """A wrong one is said to be wrong; the right one opens history and stream, and is kept over a reload."""
+    gateway.key = "right"
+    with watched(browser, gateway.address, mourned=True) as page:
+        page.goto(gateway.address)
+        expect(page.locator("#key")).to_be_visible()
+        expect(page.locator("#key [role=alert]")).to_be_empty()
+        give(page, "wrong")
+        expect(page.locator("#key [role=alert]")).to_have_text("The gateway does not accept this key.")
+        page.keyboard.press("Escape")
+        expect(page.locator("#key")).to_be_visible()
+        give(page, " right ")
+        expect(page.locator("#stream")).to_have_text("Live")
+        expect(page.locator("#count")).to_have_text("60 events")
+        expect(page.locator("#key")).not_to_be_visible()
+        gateway.push(make(1000, at=NOW))
+        expect(row(page, make(1000, at=NOW))).to_be_visible()
+        page.reload()
+        expect(page.locator("#count")).to_have_text("61 events")
+        assert "right" not in page.content() + page.url
+
+
+def test_key_that_is_revoked_is_asked_for_again_and_nothing_is_lost(browser: Browser, gateway: FakeGateway) -> None:
+    gateway.key = "first"
+    with watched(browser, gateway.address, mourned=True) as page:
+        page.goto(gateway.address)
+        give(page, "first")
+        expect(page.locator("#stream")).to_have_text("Live")
+        gateway.key = "second"
+        gateway.drop()
+        expect(page.locator("#key")).to_be_visible()
+        gateway.push(make(1000, at=NOW))
+        give(page, "second")
+        expect(page.locator("#stream")).to_have_text("Live")
+        expect(row(page, make(1000, at=NOW))).to_be_visible()
+
+
+def test_links_are_followed_with_the_key(browser: Browser, gateway: FakeGateway) -> None:
+    """As files: a link itself can say no key."""
+    gateway.key = "right"
+    with watched(browser, gateway.address, mourned=True) as page:
+        page.goto(gateway.address)
+        give(page, "right")
+        expect(page.locator("#count")).to_have_text("60 events")
+        page.locator(".row").first.click()
+        link = page.locator(".elsewhere a")
+        with page.expect_download() as download:
+            link.click()
+        assert download.value.suggested_filename == (link.text_content() or "").rpartition("/")[2] + ".json"
+        assert codec.decode(download.value.path().read_bytes())["event"]["kind"]
 
 
 def test_nothing_is_lost_between_history_and_stream(browser: Browser, gateway: FakeGateway) -> None:

@@ -175,7 +175,11 @@ async def test_keys(client: aiohttp.ClientSession, settings: Settings) -> None:
     ]
     assert [(await asked(client, "/openapi.json", headers=one))[0] for one in good] == [200, 200, 200]
     assert [(await asked(client, "/openapi.json", headers=one))[0] for one in bad] == [401] * 5
-    assert (await asked(client, "/livez"))[0] == 200
+    # The page itself tells nothing, and asks for the key; what is only spelled like it does not come in so.
+    assert [(await asked(client, path))[0] for path in ("/livez", "/", "/static/app.js")] == [200] * 3
+    assert [(await asked(client, path))[0] for path in ("/v1/events", "/metrics", "/staticx", "/v1/stream")] == [
+        401
+    ] * 4
     keys.revoke(settings.state_path / KEYS, "wall", now="2024-06-16T09:00:00.000Z")
     # No key is left, and nothing is open for it.
     assert [(await asked(client, "/openapi.json", headers=one))[0] for one in (good[0], {})] == [401, 401]

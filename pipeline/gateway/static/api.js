@@ -1,13 +1,29 @@
-// What the page asks of the gateway, and the stream.
+// What the page asks of the gateway. Where that wants a key, asking waits until somebody has given one.
+
+import { accepted, another, headers, offered } from "./key.js";
 
 export class ApiError extends Error {}
+
+// fetch() with the key. Without credentials of the browser's own: they would bring up its prompt.
+export async function ask(path, options = {}) {
+  for (;;) {
+    const key = offered();
+    const answer = await fetch(path, { ...options, credentials: "omit", headers: { ...options.headers, ...headers() } });
+    if (answer.status !== 401) {
+      accepted();
+      return answer;
+    }
+    await another(key);
+    options.signal?.throwIfAborted();
+  }
+}
 
 // GET → JSON; raises ApiError with the server's own words where it has some.
 export async function get(path, parameters = new URLSearchParams(), signal = undefined) {
   const text = parameters.toString();
   let answer;
   try {
-    answer = await fetch(text ? `${path}?${text}` : path, { signal, headers: { accept: "application/json" } });
+    answer = await ask(text ? `${path}?${text}` : path, { signal, headers: { accept: "application/json" } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError("the gateway does not answer");
@@ -42,63 +58,18 @@ export async function* pages(parameters, most, signal) {
   } while (cursor && got < most);
 }
 
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 30000;
-
-// One stream, from `last` on. The browser resumes it by Last-Event-ID. Where it gives up (an error status), it is opened anew after the
-// last event that came; where there is no place to go on from, `on.lost` says that whatever came in between has to be fetched.
-export class Stream {
-  constructor(parameters, last, on) {
-    this.parameters = parameters;
-    this.on = on;
-    this.wait = FIRST_WAIT_MS;
-    this.last = last;
-    this.connect();
-  }
-
-  connect() {
-    const asked = new URLSearchParams(this.parameters);
-    if (this.last) asked.set("last_event_id", this.last);
-    const source = new EventSource(`/v1/stream?${asked}`);
-    this.source = source;
-    source.addEventListener("open", () => { this.wait = FIRST_WAIT_MS; this.on.state("live"); });
-    source.addEventListener("error", () => this.failed());
-    source.addEventListener("reset", () => this.on.lost());
-    for (const change of ["detected", "updated", "retracted"]) {
-      source.addEventListener(change, (message) => {
-        this.last = message.lastEventId;
-        this.on.event(change, JSON.parse(message.data));
-      });
-    }
-  }
-
-  failed() {
-    this.on.state("reconnecting");
-    if (this.source.readyState !== EventSource.CLOSED) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.again(), this.wait);
-    this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
-  }
-
-  // A page that nobody sees gives its connection back: a browser has six for all its tabs.
-  rest() {
-    this.close();
-    this.resting = true;
-  }
-
-  wake() {
-    if (!this.resting) return;
-    this.resting = false;
-    this.again();
-  }
-
-  again() {
-    this.connect();
-    if (!this.last) this.on.lost();
-  }
-
-  close() {
-    clearTimeout(this.timer);
-    this.source.close();
-  }
+// A link cannot say the key: where there is one, what it leads to is fetched and handed over as a file.
+export function keyedLinks() {
+  document.addEventListener("click", async (click) => {
+    const link = click.target.closest?.('a[href^="/v1/"]');
+    if (!link || !offered()) return;
+    click.preventDefault();
+    const answer = await ask(link.getAttribute("href"));
+    const name = new URL(link.href).pathname.split("/").at(-1);
+    const file = document.createElement("a");
+    file.href = URL.createObjectURL(await answer.blob());
+    file.download = name.includes(".") ? name : `${name}.json`;
+    file.click();
+    setTimeout(() => URL.revokeObjectURL(file.href), 60000);
+  });
 }

@@ -1,6 +1,6 @@
 // The page: state comes from the address, everything on it follows from the state.
 
-import { ApiError, get } from "./api.js";
+import { ApiError, get, keyedLinks } from "./api.js";
 import { Detail } from "./detail.js";
 import { byId } from "./dom.js";
 import { Events } from "./events.js";
@@ -8,6 +8,7 @@ import { Facets } from "./facets.js";
 import { Feed } from "./feed.js";
 import { tell } from "./head.js";
 import { Health, sourcesSheet } from "./health.js";
+import { keyForm } from "./key.js";
 import { WorldMap } from "./map.js";
 import { keysSheet, listen, openSheet } from "./sheet.js";
 import { Stories } from "./stories.js";
@@ -152,7 +153,10 @@ async function recount() {
   chrome();
 }
 
+let checking = false;
 async function checkHealth() {
+  if (checking) return; // the last question still waits, for a key perhaps
+  checking = true;
   try {
     health = await get("/v1/health");
     strip.show(health);
@@ -160,6 +164,8 @@ async function checkHealth() {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     strip.unknown("not reached");
+  } finally {
+    checking = false;
   }
   chrome();
 }
@@ -207,6 +213,8 @@ addEventListener("popstate", () => {
   follow(before);
 });
 
+keyForm();
+keyedLinks();
 theme(byId("theme"));
 follow(null);
 checkHealth();

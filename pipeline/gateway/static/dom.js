@@ -45,6 +45,9 @@ export function httpOnly(address) {
 
 export const byId = (id) => document.getElementById(id);
 
+// Lets the browser take what waits (input, a frame) before the work goes on.
+export const breath = () => globalThis.scheduler?.yield?.() ?? new Promise((resume) => { setTimeout(resume); });
+
 // A button that copies; it says what happened.
 export function copyButton(text, label = "Copy") {
   const button = el("button", { type: "button", class: "copy" }, label);

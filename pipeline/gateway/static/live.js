@@ -1,9 +1,9 @@
 // What comes by the stream: gathered for a tenth of a second, held back while paused, said aloud now and then.
 
-import { Stream } from "./api.js";
 import { byId } from "./dom.js";
 import { spoken } from "./feed.js";
 import { MOST, fromStream } from "./store.js";
+import { Stream } from "./stream.js";
 import { count, plural } from "./words.js";
 
 const GATHER_MS = 100;

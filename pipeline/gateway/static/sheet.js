@@ -24,7 +24,7 @@ const typing = (target) => target.closest("input:not([type=range]), textarea, se
 // `actions`: key → function. Keys that a field, a dialog or the browser needs are left alone.
 export function listen(actions) {
   document.addEventListener("keydown", (key) => {
-    if (key.ctrlKey || key.metaKey || key.altKey || byId("sheet").open) return;
+    if (key.ctrlKey || key.metaKey || key.altKey || document.querySelector("dialog[open]")) return;
     if (typing(key.target)) {
       if (key.key === "Escape") key.target.blur();
       return;
