@@ -92,6 +92,7 @@ def _of_store(
         "sources": [{k: v for k, v in codec.decode(value).items() if k != "memory"} for value in sources],
         "held": counted["held"],
         "events": counted["events"],
+        "retracted": counted["retracted"],
         "last_event_at": _instant(queries.last_ms(database, [EVENTS.name])),
         "last_article_at": _instant(queries.last_ms(database, [OUTCOMES.name])),
     }

@@ -16,10 +16,12 @@ from pipeline.gateway.rows import FACETS
 FILE = "gateway.openapi.json"
 LIMITS = Limits()
 ANYWHERE = ("bad-request", "unauthenticated", "foreign-host", "internal")
+PAGE = ("bad-request", "foreign-host", "internal")
 STORED = (*ANYWHERE, "invalid-parameter", "filling", "busy", "too-long", "unavailable")
 RETRY = {"Retry-After": {"description": "Seconds until it is worth another try.", "schema": {"type": "integer"}}}
 # How an array parameter may be written: repeated, and several with commas between them.
 LISTED = {"style": "form", "explode": True}
+STORIES = "Stories, last changed first; with filters those that tell an event which passes them all"
 EXPORTS = {
     "csv": ("text/csv", "The events as rows of the flat event; no cell is a formula."),
     "geojson": ("application/geo+json", "The events as a FeatureCollection (RFC 7946)."),
@@ -65,7 +67,7 @@ def _history() -> dict[str, Any]:
         **{f"/v1/events.{name}": _export(name, *told) for name, told in EXPORTS.items()},
         "/v1/events/{event_id}": _get("event", "An event and its revisions", "OneEvent", identified, missing),
         "/v1/facets": _get("facets", "Counts by facet and over time", "Facets", _filters(), STORED),
-        "/v1/stories": _get("stories", "Stories, last changed first", "StoryPage", _paging(LIMITS.page_events), STORED),
+        "/v1/stories": _get("stories", STORIES, "StoryPage", [*_filters(), *_paging(LIMITS.page_events)], STORED),
         "/v1/articles/{key}": _get("article", "An article: text, events, outcomes", "OneArticle", keyed, missing),
     }
 
@@ -93,10 +95,8 @@ def _own() -> dict[str, Any]:
     file = {"200": {"description": "A file of the page."}, "304": {"description": "As it was."}}
     figures = {"200": {"description": "Prometheus text.", "content": {"text/plain": {"schema": {"type": "string"}}}}}
     return {
-        "/": _operation("page", "The dashboard", [], page, ANYWHERE),
-        "/static/{path}": _operation(
-            "static", "Its files", [_path("path", "The file.")], file, (*ANYWHERE, "not-found")
-        ),
+        "/": _operation("page", "The dashboard", [], page, PAGE),
+        "/static/{path}": _operation("static", "Its files", [_path("path", "The file.")], file, (*PAGE, "not-found")),
         "/v1/health": _get(
             "health", "How the pipeline fares", "Health", [], (*ANYWHERE, "filling", "busy", "unavailable")
         ),
@@ -186,6 +186,7 @@ def _schemas() -> dict[str, Any]:
     text, number, free = {"type": "string"}, {"type": "integer", "minimum": 0}, {"type": "object"}
     instant = {"type": ["string", "null"], "format": "date-time"}
     counted = _list(_object({"value": text, "count": number}))
+    whole = {**number, "description": "All that pass, those taken back included."}
     histogram = {
         "bucket_seconds": number,
         "buckets": _list(_object({"at": {**text, "format": "date-time"}, "count": number})),
@@ -196,8 +197,17 @@ def _schemas() -> dict[str, Any]:
         "Event": _event(),
         "EventPage": _object({"events": _list(_ref("Event")), "next": cursor, "position": text}),
         "OneEvent": _object({"event": {"anyOf": [_ref("Event"), {"type": "null"}]}, "revisions": _list(free)}),
-        "Facets": _object({"total": number, **dict.fromkeys(FACETS, counted), "histogram": _object(histogram)}),
-        "StoryPage": _object({"stories": _list(free), "next": cursor}),
+        "Facets": _object(
+            {
+                "total": whole,
+                "retracted": {**number, "description": "Of them, those taken back."},
+                **dict.fromkeys(FACETS, counted),
+                "histogram": _object(histogram),
+            }
+        ),
+        **_moved(contracts.schema("story.v1")["$defs"]),
+        "Story": _contract("story.v1"),
+        "StoryPage": _object({"stories": _list(_ref("Story")), "next": cursor}),
         "OneArticle": _object(
             {
                 "article": {"type": ["object", "null"]},
@@ -210,7 +220,9 @@ def _schemas() -> dict[str, Any]:
             {
                 "lag": _object({"annotate": number, "route": number}),
                 "sources": _list(free),
-                **dict.fromkeys(("held", "dead_letters", "articles", "events"), number),
+                **dict.fromkeys(("held", "dead_letters", "articles"), number),
+                "events": {**number, "description": "Events that stand."},
+                "retracted": {**number, "description": "Events that were taken back, and are still kept."},
                 "gaps": {"type": "integer"},
                 "last_event_at": instant,
                 "last_article_at": instant,
@@ -234,7 +246,7 @@ def _schemas() -> dict[str, Any]:
 
 def _event() -> dict[str, Any]:
     """The event of the contract, and what became of it last."""
-    schema = _moved({name: value for name, value in contracts.schema("event.v1").items() if not name.startswith("$")})
+    schema = _contract("event.v1")
     more = {
         "change": {"type": "string", "enum": list(CHANGES), "description": "What became of it last."},
         "changed_at": {"type": "string", "format": "date-time", "description": "When it did."},
@@ -242,6 +254,14 @@ def _event() -> dict[str, Any]:
     }
     required = [*schema["required"], "change", "changed_at"]
     return {**schema, "properties": {**schema["properties"], **more}, "required": required}
+
+
+def _contract(name: str) -> dict[str, Any]:
+    """A schema of the contract, its definitions among the document's own."""
+    schema: dict[str, Any] = _moved(
+        {key: value for key, value in contracts.schema(name).items() if not key.startswith("$")}
+    )
+    return schema
 
 
 def _moved(value: Any) -> Any:

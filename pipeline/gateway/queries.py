@@ -15,12 +15,13 @@ from pipeline.gateway.marks import Mark
 from pipeline.gateway.rows import FACETS
 from pipeline.gateway.store import before_of
 from pipeline.records import Message
-from pipeline.topics import EVENTS
+from pipeline.topics import EVENTS, STORIES
 
 # A histogram has at most so many buckets, of the smallest of these widths that allows it.
 MOST_BUCKETS = 120
 WIDTHS = (60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400)
 MOST_VALUES = 100
+RETRACTED = "SELECT id FROM facets WHERE field = 'change' AND value = 'retracted'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,27 +88,47 @@ def article(database: sqlite3.Connection, key: str) -> tuple[list[bytes], list[b
     return [value for _, value in ordered], [value for (value,) in outcomes]
 
 
-def latest(database: sqlite3.Connection, topic: str, limit: int, cursor: str | None) -> tuple[list[bytes], str | None]:
-    """Values of a compacted topic, last written first, and the cursor of the next page. Raises FilterError."""
-    where, values = ("AND (at_ms, key) < (?, ?)", list(_place(cursor))) if cursor is not None else ("", [])
+def latest(
+    database: sqlite3.Connection, topic: str, limit: int, cursor: str | None, more: filters.Sql = ("", [])
+) -> tuple[list[bytes], str | None]:
+    """Values of a compacted topic, last written first, and the cursor of the next page; `more`: a condition on top.
+
+    Raises FilterError when that is no cursor.
+    """
+    where, values = more
+    if cursor is not None:
+        where, values = f"{where} AND (at_ms, key) < (?, ?)", [*values, *_place(cursor)]
     found = database.execute(
         f"SELECT at_ms, key, value FROM latest WHERE topic = ? {where} ORDER BY at_ms DESC, key DESC LIMIT ?",
         [topic, *values, limit + 1],
     ).fetchall()
-    more = _cursor(*found[limit - 1][:2]) if len(found) > limit else None
-    return [value for *_, value in found[:limit]], more
+    following = _cursor(*found[limit - 1][:2]) if len(found) > limit else None
+    return [value for *_, value in found[:limit]], following
+
+
+def stories(
+    database: sqlite3.Connection, asked: Filters, limit: int, cursor: str | None
+) -> tuple[list[bytes], str | None]:
+    """Stories, last changed first; where something is asked for, those that tell an event which is all of that."""
+    if not asked.chosen:
+        return latest(database, STORIES.name, limit, cursor)
+    where, values = filters.sql(asked)
+    told = f"SELECT story_id FROM events AS e JOIN tellings USING (event_id) WHERE {where}"
+    return latest(database, STORIES.name, limit, cursor, (f"AND key IN ({told})", values))
 
 
 def facets(database: sqlite3.Connection, asked: Filters) -> dict[str, Any]:
     """How many events there are, by value of each facet and over time.
 
-    A facet is counted without its own parameter: its other values are what one might choose instead.
+    A facet is counted without its own parameter: its other values are what one might choose instead. `total` counts
+    those too that were taken back, and `retracted` them alone.
     """
     where, values = filters.sql(asked)
-    total, first, last = database.execute(
-        f"SELECT count(*), min(e.at_ms), max(e.at_ms) FROM events AS e WHERE {where}", values
+    total, first, last, gone = database.execute(
+        f"SELECT count(*), min(e.at_ms), max(e.at_ms), total(e.id IN ({RETRACTED})) FROM events AS e WHERE {where}",
+        values,
     ).fetchone()
-    told: dict[str, Any] = {"total": total}
+    told: dict[str, Any] = {"total": total, "retracted": int(gone)}
     for field in FACETS:
         told[field] = _facet(database, field, asked.without(field))
     told["histogram"] = _histogram(database, (where, values), first, last)

@@ -24,7 +24,6 @@ from pipeline.sinks.exports.atom import ATOM
 from pipeline.sinks.exports.base import RETRACTED, Event, Export
 from pipeline.sinks.exports.geojson import GEOJSON
 from pipeline.sinks.exports.table import CSV
-from pipeline.topics import STORIES
 
 FORMATS: dict[str, Export] = {"csv": CSV, "geojson": GEOJSON, "atom": ATOM}
 DEFAULT_PAGE = 100
@@ -121,11 +120,10 @@ class Answers:
 
     async def stories(self, request: web.Request) -> web.StreamResponse:
         """A page of stories, last changed first."""
-        _only(request, PAGING)
-        limit, cursor = _limit(request, self._desk.limits.page_events), _cursor(request)
+        asked, limit, cursor = _asked(request), _limit(request, self._desk.limits.page_events), _cursor(request)
 
         def body(database: Any) -> bytes:
-            stories, more = queries.latest(database, STORIES.name, limit, cursor)
+            stories, more = queries.stories(database, asked, limit, cursor)
             return b'{"stories":[%s],"next":%s}' % (b",".join(stories), codec.encode(more))
 
         return await self._stored(request, body)

@@ -19,7 +19,7 @@ from pipeline.gateway.changes import EVENT_TYPES, Change, change_of
 from pipeline.gateway.rows import Row
 from pipeline.gateway.tables import NAMES, TABLES, VERSION
 from pipeline.records import Message
-from pipeline.topics import EVENTS, OUTCOMES, STATE
+from pipeline.topics import EVENTS, OUTCOMES, STATE, STORIES
 
 logger = logging.getLogger(__name__)
 # A file of that size is checked in well under a second; a larger one is taken as it is, until SQLite says otherwise.
@@ -50,7 +50,8 @@ class Store:
             )
             _remove(path)
             self._database = _opened(path)
-        self._appliers = {EVENTS.name: self._event, OUTCOMES.name: self._outcome, STATE.name: self._state}
+        self._appliers = {EVENTS.name: self._event, OUTCOMES.name: self._outcome, STATE.name: self._state,
+                          STORIES.name: self._story}  # fmt: skip
 
     def close(self) -> None:
         """Close the file."""
@@ -250,6 +251,15 @@ class Store:
         self._keep(message, codec.encode(None) if held else None)
         return []
 
+    def _story(self, message: Message) -> list[Change]:
+        """A story as it stands, and which events it tells."""
+        story_id = _key(message)
+        told = [] if message.value is None else _object(message)["event_ids"]
+        self._database.execute("DELETE FROM tellings WHERE story_id = ?", (story_id,))
+        self._database.executemany("INSERT OR IGNORE INTO tellings VALUES (?, ?)", [(one, story_id) for one in told])
+        self._keep(message, message.value)
+        return []
+
     def _latest(self, message: Message) -> list[Change]:
         """The last value of a key; a tombstone removes it."""
         if message.value is not None:
@@ -258,7 +268,7 @@ class Store:
         return []
 
     def _keep(self, message: Message, value: bytes | None) -> None:
-        name, key = message.topic.removeprefix(self._prefix), (message.key or b"").decode("utf-8", "replace")
+        name, key = message.topic.removeprefix(self._prefix), _key(message)
         if value is None:
             self._database.execute("DELETE FROM latest WHERE topic = ? AND key = ?", (name, key))
         else:
@@ -289,6 +299,10 @@ def _cloud(message: Message) -> dict[str, Any]:
     if wrong is None and cloud["type"] in EVENT_TYPES:
         return cloud
     raise codec.DecodeError("invalid-record", wrong or f"type {cloud['type']}")
+
+
+def _key(message: Message) -> str:
+    return (message.key or b"").decode("utf-8", "replace")
 
 
 def _object(message: Message) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The store's tables. Whoever changes them raises VERSION: a file of another version is thrown away and filled anew."""
 
-VERSION = 1
+VERSION = 2
 
 # `events`: as they stand, and those taken back, with the data as it is answered. `revisions`: all that news.events.v1 holds, in
-# the order in which it was read (`seq`). `latest`: the last value of each key of the compacted topics that are followed.
+# the order in which it was read (`seq`). `latest`: the last value of each key of the compacted topics that are followed;
+# `tellings`: which of them, that are stories, tell which events.
 # `offsets`: where each partition is to be read on, where our knowledge of it begins, and the time of its last message.
 TABLES = (
     """CREATE TABLE events (
@@ -28,10 +29,12 @@ TABLES = (
     "CREATE INDEX outcomes_by_article ON outcomes (article_key)",
     "CREATE TABLE latest (topic TEXT, key TEXT, at_ms INTEGER, value BLOB, PRIMARY KEY (topic, key)) WITHOUT ROWID",
     "CREATE INDEX latest_by_time ON latest (topic, at_ms, key)",
+    "CREATE TABLE tellings (event_id TEXT, story_id TEXT, PRIMARY KEY (event_id, story_id)) WITHOUT ROWID",
+    "CREATE INDEX tellings_by_story ON tellings (story_id)",
     """CREATE TABLE offsets (
         topic TEXT, partition INTEGER, next INTEGER NOT NULL, first INTEGER NOT NULL, timestamp_ms INTEGER,
         PRIMARY KEY (topic, partition)
     ) WITHOUT ROWID""",
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
 )
-NAMES = ("events", "facets", "texts", "places", "revisions", "outcomes", "latest", "offsets", "about")
+NAMES = ("events", "facets", "texts", "places", "revisions", "outcomes", "latest", "tellings", "offsets", "about")

@@ -69,7 +69,7 @@ class FakeGateway:
         self.revisions = {key: [event] for key, event in self.events.items()}
         self.health: dict[str, Any] = {
             "lag": {"annotate": 0, "route": 0}, "sources": [], "held": 0, "dead_letters": 0, "gaps": 0,
-            "articles": len(self.events), "events": len(self.events), "last_event_at": stamp(datetime.now(UTC)),
+            "articles": len(self.events), "events": len(self.events), "retracted": 0, "last_event_at": stamp(datetime.now(UTC)),
             "last_article_at": None, "kafka_ok": True,
         }  # fmt: skip
         self.texts: dict[str, str] = {}
@@ -173,7 +173,8 @@ class FakeGateway:
 
     async def _facets(self, request: web.Request) -> web.Response:
         found = self._found(self._asked(request))
-        told: dict[str, Any] = {"total": len(found)}
+        gone = sum(event["change"] == "retracted" for event in found)
+        told: dict[str, Any] = {"total": len(found), "retracted": gone}
         for facet in FACETS:
             counts = Counter(v for event in self._found(self._asked(request, facet)) for v in values(event, facet))
             told[facet] = [{"value": value, "count": count} for value, count in counts.most_common(100)]

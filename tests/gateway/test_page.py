@@ -74,6 +74,7 @@ def test_update_replaces_and_retraction_strikes_through(page: Page, gateway: Fak
     gateway.push({**gone, "revision": 3, "change": "retracted", "reason": "canceled"})
     expect(row(page, event).locator(".badge")).to_have_text("retracted")
     expect(row(page, event).locator(".said")).to_have_text(event["sentence"]["text"])
+    expect(page.locator("#count")).to_have_text("59 events · 1 retracted")
     expect(page.locator(".row")).to_have_count(page.locator(".row").count())
     row(page, event).click()
     expect(page.locator("#detail .withdrawn")).to_contain_text("canceled")
@@ -514,7 +515,7 @@ def test_no_address_runs(browser: Browser, gateway: FakeGateway, tmp_path: Path)
               for (const text of texts) {
                 const asked = new URLSearchParams(["q", "bbox", "since", "event", "last", ...LISTS].map((name) => [name, text]));
                 const state = read(`?${asked}`);
-                tell({ state, events: [], total: 0, trouble: text, health: null, now: 0 }, () => {});
+                tell({ state, events: [], counts: null, trouble: text, health: null, now: 0 }, () => {});
                 document.getElementById("sheet").replaceChildren(...watchSheet(state).filter(Boolean));
                 said += JSON.stringify(read(new URL(write(state), location).search)) === JSON.stringify(state);
               }

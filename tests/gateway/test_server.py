@@ -20,12 +20,15 @@ from pipeline.gateway.guard import HEADERS
 from pipeline.gateway.problems import PROBLEMS
 from pipeline.gateway.server import KEYS, Gateway
 from pipeline.gateway.store import Store
+from pipeline.records import Message
 from pipeline.settings import Settings
 from pipeline.sources.live.push import keys
-from pipeline.topics import EVENTS
+from pipeline.topics import EVENTS, STORIES
 from tests.gateway.events import detected, message, name, retracted
 
-STORED = Path(__file__).parents[2] / "deploy" / openapi.FILE
+ROOT = Path(__file__).parents[2]
+STORED = ROOT / "deploy" / openapi.FILE
+SCHEMAS = ROOT / "schemas"
 
 
 @pytest.fixture
@@ -43,8 +46,16 @@ def filled(settings: Settings) -> None:
     values = [detected(number, rule="=1+1", kind="=cmd") for number in range(3)] + [retracted(2, 2)]
     messages = tuple(message(value, number) for number, value in enumerate(values))
     store.apply(Batch(messages=messages, positions={(EVENTS.name, 0): 4}))
+    store.apply(Batch(messages=tuple(telling(number, [number]) for number in range(3)), positions={}))
     store.note(filled="yes")
     store.close()
+
+
+def telling(number: int, events: list[int]) -> Message:
+    """A story that tells these events."""
+    example = codec.decode((SCHEMAS / "examples" / "story.v1.disagreement.json").read_bytes())
+    story = example | {"story_id": name(number), "event_ids": [name(one) for one in events]}
+    return message(codec.encode(story), number, topic=STORIES.name, key=name(number).encode())
 
 
 @pytest.fixture
@@ -108,8 +119,38 @@ async def test_history_without_kafka(client: aiohttp.ClientSession) -> None:
     rest = codec.decode((await asked(client, f"/v1/events?limit=2&cursor={page['next']}"))[1])
     assert ([one["event_id"] for one in rest["events"]], rest["next"]) == ([name(0)], None)
     health = codec.decode((await asked(client, "/v1/health"))[1])
-    assert (health["kafka_ok"], health["events"]) == (False, 2)
+    assert (health["kafka_ok"], health["events"], health["retracted"]) == (False, 2, 1)
+    counted = codec.decode((await asked(client, "/v1/facets"))[1])
+    assert (counted["total"], counted["retracted"]) == (3, 1)
     assert (await asked(client, "/readyz"))[0] == 200
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [2, 1, 0]), ("?limit=2", [2, 1]), ("?q=turkey&min_confidence=0.1", [2, 1, 0]), ("?kind=strike", []),
+        ("?change=retracted", [2]), ("?change=detected&limit=1", [1]), ("?since=2100-01-01T00:00:00Z", []),
+    ],
+)  # fmt: skip
+async def test_stories_are_filtered_by_what_they_tell(
+    client: aiohttp.ClientSession, query: str, found: list[int]
+) -> None:
+    """Last changed first, with the filters of events."""
+    status, body, _ = await asked(client, f"/v1/stories{query}")
+    assert (status, [one["story_id"] for one in codec.decode(body)["stories"]]) == (200, [name(one) for one in found])
+
+
+@pytest.mark.usefixtures("filled")
+async def test_pages_of_stories_join(client: aiohttp.ClientSession) -> None:
+    """By the cursor: each once, with filters and without."""
+    for query in ("limit=2", "limit=1&q=turkey"):
+        found, cursor = [], ""
+        while cursor is not None:
+            told = codec.decode((await asked(client, f"/v1/stories?{query}{cursor and '&cursor='}{cursor}"))[1])
+            found += [one["story_id"] for one in told["stories"]]
+            cursor = told["next"]
+        assert found == [name(number) for number in (2, 1, 0)]
 
 
 @pytest.mark.usefixtures("filled")
@@ -131,6 +172,9 @@ async def test_exports(client: aiohttp.ClientSession) -> None:
         ("/v1/events?limit=0", 400, "invalid-parameter"),
         ("/v1/events?limit=1001", 400, "invalid-parameter"),
         ("/v1/events?cursor=x", 400, "invalid-parameter"),
+        ("/v1/stories?bbox=a", 400, "invalid-parameter"),
+        ("/v1/stories?cursor=x", 400, "invalid-parameter"),
+        ("/v1/stories?version=1", 400, "invalid-parameter"),
         ("/v1/events?bbox=a", 400, "invalid-parameter"),
         ("/v1/facets?cursor=x", 400, "invalid-parameter"),
         ("/v1/stream?last_event_id=x", 400, "invalid-parameter"),

@@ -13,7 +13,7 @@ from pipeline.gateway.filters import FilterError, Filters
 from pipeline.gateway.marks import Mark
 from pipeline.gateway.store import Place, Store
 from pipeline.records import Message
-from pipeline.topics import CURRENT, EVENTS, OUTCOMES, SOURCE_STATE, STATE
+from pipeline.topics import CURRENT, EVENTS, OUTCOMES, SOURCE_STATE, STATE, STORIES
 from tests.builders import START_MS
 from tests.gateway.events import detected, message, name, retracted
 
@@ -131,6 +131,31 @@ def test_other_topics_are_remembered(store: Store, path: Path) -> None:
     assert queries.latest(database, SOURCE_STATE.name, 9, None) == ([b'{"source":"a","articles":2}'], None)
     assert queries.counts(database)["held"] == 1
     database.close()
+
+
+def told(path: Path, asked: Filters = EVERYTHING) -> list[str]:
+    database = sqlite3.connect(path)
+    stories, _ = queries.stories(database, asked, 9, None)
+    database.close()
+    return [codec.decode(value)["story_id"] for value in stories]
+
+
+def test_stories_are_found_by_the_events_that_they_tell_now(store: Store, path: Path) -> None:
+    """An event that a story tells no more does not find it; one that came after the story does; a story that is gone is gone."""
+
+    def story(offset: int, *numbers: int) -> Message:
+        value = codec.encode({"story_id": "s", "event_ids": [name(number) for number in numbers]})
+        return message(value, offset, topic=STORIES.name, key=b"s")
+
+    kind = filters.parse([("kind", "ceasefire")])
+    both = filters.parse([("kind", "ceasefire"), ("modality", "denied")])
+    store.apply(batch(story(0, 1, 1, 2), message(detected(1, kind="ceasefire"), 0)))
+    store.apply(batch(message(detected(2, modality="denied"), 1)))
+    assert (told(path), told(path, kind), told(path, both)) == (["s"], ["s"], [])
+    store.apply(batch(story(1, 2)))
+    assert (told(path), told(path, kind)) == (["s"], [])
+    store.apply(batch(story(2, 1), message(None, 3, topic=STORIES.name, key=b"s")))
+    assert (told(path), told(path, kind)) == ([], [])
 
 
 def test_pages_join_without_gap_or_repeat(store: Store, path: Path) -> None:

@@ -27,7 +27,7 @@ const TURN_MS = 60000;
 
 let state = read(location.search);
 let health = null;
-let total = null;
+let counts = null;
 const trouble = { events: "", counts: "" };
 const events = new Events(() => state, { loaded, arrived, trouble: failed, lost: () => recount() });
 
@@ -64,6 +64,7 @@ function follow(before) {
   if (!before || !same(before, state)) {
     events.restart();
     recount();
+    retell();
   }
   showDetail(before);
   chrome();
@@ -85,7 +86,7 @@ function closeDetail() {
   feed.focus(feed.cursor);
 }
 
-const chrome = () => tell({ state, events: events.store.order, total, health, trouble: trouble.events || trouble.counts, now: now() }, go);
+const chrome = () => tell({ state, events: events.store.order, counts, health, trouble: trouble.events || trouble.counts, now: now() }, go);
 
 function loaded(first) {
   trouble.events = "";
@@ -143,7 +144,7 @@ async function recount() {
     ]);
     if (!same(then, state)) return; // the view has changed meanwhile: its own answer is on the way
     trouble.counts = "";
-    total = all.total;
+    counts = all;
     facets.show(all, state);
     timeline.show((whole ?? all).histogram, asked.get("since") ?? "", asked.get("until") ?? "");
   } catch (error) {
@@ -153,6 +154,15 @@ async function recount() {
   chrome();
 }
 
+// Which stories the events in view belong to.
+async function retell() {
+  try {
+    if (await stories.refresh(query(state))) feed.renew();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error; // the events are all there without their stories
+  }
+}
+
 let checking = false;
 async function checkHealth() {
   if (checking) return; // the last question still waits, for a key perhaps
@@ -160,7 +170,6 @@ async function checkHealth() {
   try {
     health = await get("/v1/health");
     strip.show(health);
-    if (await stories.refresh()) feed.renew();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     strip.unknown("not reached");
@@ -218,5 +227,5 @@ keyedLinks();
 theme(byId("theme"));
 follow(null);
 checkHealth();
-setInterval(checkHealth, HEALTH_MS);
+setInterval(() => { checkHealth(); retell(); }, HEALTH_MS);
 setInterval(() => { if (state.last) { events.load(); recount(); } }, TURN_MS); // "the last hour" moves on by itself

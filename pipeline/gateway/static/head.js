@@ -10,7 +10,7 @@ import { count, plural } from "./words.js";
 
 const FORMS = ["json", "csv", "geojson", "atom"];
 
-// `view`: {state, events, total, health, trouble, now}; `go(changes)` changes the state.
+// `view`: {state, events, counts, health, trouble, now}; `go(changes)` changes the state.
 export function tell(view, go) {
   const allOff = () => go({ ...EVERYTHING(), event: view.state.event });
   byId("count").textContent = counted(view);
@@ -25,9 +25,10 @@ export function tell(view, go) {
   empty(view, allOff);
 }
 
-function counted({ total, events }) {
-  if (total === null) return "Events";
-  const words = plural(total, "event");
+function counted({ counts, events }) {
+  if (!counts) return "Events";
+  const { total, retracted } = counts;
+  const words = `${plural(total - retracted, "event")}${retracted ? ` · ${count(retracted)} retracted` : ""}`;
   return total > events.length && events.length >= MOST ? `${words}, the newest ${count(events.length)} here` : words;
 }
 
@@ -63,9 +64,9 @@ function spans(state, go) {
   for (const button of group.children) button.setAttribute("aria-pressed", String(button.dataset.last === chosen));
 }
 
-function empty({ state, events, total, trouble }, allOff) {
+function empty({ state, events, counts, trouble }, allOff) {
   byId("feed").querySelector(".empty")?.remove();
-  if (events.length || total === null || trouble) return;
+  if (events.length || !counts || trouble) return;
   byId("feed").append(el("div", { class: "empty" }, ...(narrowed(state)
     ? [el("p", {}, "No event matches this view."), el("button", { type: "button", onclick: allOff }, "All filters off")]
     : [el("p", {}, "No events yet."),

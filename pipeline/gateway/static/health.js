@@ -27,6 +27,7 @@ export class Health {
       item("gaps", count(health.gaps), health.gaps > 0),
       item("articles", count(health.articles), false, "wide"),
       item("events", count(health.events), false, "wide"),
+      item("retracted", count(health.retracted), false, "wide"),
       item("last event", health.last_event_at ? since(health.last_event_at, this.now()) : "none yet", this.stale(health)),
     );
   }

@@ -14,9 +14,10 @@ export class Stories {
     this.told = "";
   }
 
-  // Fetches the newest; whether any of them has changed.
-  async refresh() {
-    const { stories } = await get("/v1/stories", new URLSearchParams({ limit: NEWEST }));
+  // Fetches the newest of a view; whether any of them has changed.
+  async refresh(asked) {
+    asked.set("limit", NEWEST);
+    const { stories } = await get("/v1/stories", asked);
     const told = stories.map((story) => `${story.story_id}.${story.revision}`).join();
     if (told === this.told) return false;
     this.told = told;
