@@ -172,8 +172,8 @@ class Lane:
         results = await handle_all(self._runner, self.stage.give_up, works, attempted)
         if not self._backlog.is_urgent(batch[0]):
             self._courtesy.end()
+        self._slots.release()  # what is on its way to Kafka keeps no process waiting; the window bounds how much that is
         await asyncio.gather(*map(self._complete, batch, works, results))
-        self._slots.release()
 
     async def _complete(self, entry: Entry, work: Work, handled: Handled) -> None:
         """One message: confirmed, remembered, acknowledged; then the next of its key may go."""

@@ -45,7 +45,7 @@ class Producer(driver.Producer):
         producer = self._ensure_producer()
         try:
             async with asyncio.timeout(DELIVERY_SECONDS):
-                results = await asyncio.gather(*(_send(producer, one) for one in records), return_exceptions=True)
+                results = await asyncio.gather(*[await _sent(producer, one) for one in records], return_exceptions=True)
         except TimeoutError:
             raise BrokerError(f"Kafka did not confirm {len(records)} records within {DELIVERY_SECONDS:g} s") from None
         failed = []
@@ -65,7 +65,7 @@ class Producer(driver.Producer):
             try:
                 async with asyncio.timeout(DELIVERY_SECONDS):
                     await producer.start()
-                    await _send(producer, record)
+                    await (await _sent(producer, record))
             except REFUSALS as error:
                 raise RefusedError(f"{record.topic}: {error}") from None
             except (errors.KafkaError, TimeoutError) as error:
@@ -84,10 +84,14 @@ class Producer(driver.Producer):
             await used.stop()
 
 
-async def _send(producer: Any, record: Send) -> None:
-    """Until Kafka has confirmed it."""
+async def _sent(producer: Any, record: Send) -> "asyncio.Future[Any]":
+    """The delivery of a record, done when Kafka has confirmed it or never will."""
     headers = list(record.headers)
-    delivery = await producer.send(
-        record.topic, record.value, key=record.key, partition=record.partition, headers=headers
-    )
-    await delivery
+    try:
+        delivery: asyncio.Future[Any] = await producer.send(
+            record.topic, record.value, key=record.key, partition=record.partition, headers=headers
+        )
+    except Exception as error:  # noqa: BLE001 - what keeps one record from being sent is told beside what became of the others
+        delivery = asyncio.get_running_loop().create_future()
+        delivery.set_exception(error)
+    return delivery

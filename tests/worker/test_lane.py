@@ -146,7 +146,7 @@ async def test_live_overtakes_backfill_that_waits() -> None:
     await bench.take(*(bench.entry(offset, topic=BACKFILL.name, value=b"old") for offset in range(4)))
     await bench.settle()  # two batches are in flight, which is all that may be
     await bench.take(*(bench.entry(offset, topic=BACKFILL.name, value=b"old") for offset in range(4, 5)))
-    await bench.take(*(bench.entry(offset, value=b"new") for offset in range(3)))
+    await bench.take(*(bench.entry(offset, value=b"new") for offset in range(10, 13)))
     assert bench.runner.handed == [[b"old", b"old"], [b"old", b"old"]]
     bench.runner.gate.set()
     await bench.until(8)
