@@ -1,14 +1,14 @@
 """An article to its signature: what it tells, and the weighted terms by which it is compared."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from pipeline.nlp.dateline import dateline
 from pipeline.records import Annotation, Article, ArticleRef, Entity, Event
 from pipeline.stories.records import NamedPlace, Signature, Telling
-from pipeline.stories.words import rarity, words
+from pipeline.stories.words import tokens, word
 
 T = TypeVar("T")
 
@@ -53,20 +53,32 @@ def read_terms(article: Article) -> dict[str, int]:
 
 def terms(text: str) -> dict[str, int]:
     """The heaviest terms of a text, a vector of length 1000: root of the frequency × rarity, names and the lead boosted."""
-    counts: dict[str, float] = defaultdict(float)
-    lower: set[str] = set()
-    for form, start, capital in words(text[:READ_CHARS]):
-        counts[form] += LEAD_WEIGHT if start < LEAD_CHARS else 1.0
-        if not capital:
-            lower.add(form)
-    weights = {
-        form: math.sqrt(count) * rarity(form) * (1.0 if form in lower else NAME_WEIGHT)
-        for form, count in counts.items()
-    }
-    heaviest = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TERMS]
-    length = math.sqrt(math.fsum(weight * weight for _, weight in heaviest))
-    scaled = {form: round(LENGTH * weight / length) for form, weight in heaviest if weight > 0}
+    lead, rest = tokens(text[:READ_CHARS], LEAD_CHARS)
+    counts = {token: float(count) for token, count in Counter(rest).items()}
+    for token in lead:
+        counts[token] = counts.get(token, 0.0) + LEAD_WEIGHT
+    heaviest = sorted((-weight, form) for form, weight in _weights(counts).items())[:MOST_TERMS]
+    length = math.sqrt(math.fsum(weight * weight for weight, _ in heaviest))
+    scaled = {form: round(LENGTH * -weight / length) for weight, form in heaviest if weight}
     return {form: weight for form, weight in scaled.items() if weight > 0}
+
+
+def _weights(counts: Mapping[str, float]) -> dict[str, float]:
+    """Stem to weight, of tokens that were counted; a stem is a name's if it never stands without a capital."""
+    sums: dict[str, float] = {}
+    rarities: dict[str, float] = {}
+    lower: set[str] = set()
+    for token, count in counts.items():
+        found = word(token)
+        if found is not None:
+            form, capital, rarities[form] = found
+            sums[form] = sums.get(form, 0.0) + count
+            if not capital:
+                lower.add(form)
+    return {
+        form: math.sqrt(total) * rarities[form] * (1.0 if form in lower else NAME_WEIGHT)
+        for form, total in sums.items()
+    }
 
 
 def source(article: Article) -> str:

@@ -7,7 +7,6 @@ same for every article on every machine, so that a story does not depend on what
 import functools
 import gzip
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,23 +21,31 @@ NUMBER = 3.0
 
 
 class Word(NamedTuple):
-    """A word of a text: its stem (a number as it stands), where it begins, and whether with a capital."""
+    """What a token is: its stem (a number as it stands), whether it has a capital, and how much it tells."""
 
     stem: str
-    start: int
     capital: bool
+    rarity: float
 
 
-def words(text: str) -> Iterator[Word]:
-    """The words of a text, without single letters and digits."""
+def tokens(text: str, lead_chars: int) -> tuple[list[str], list[str]]:
+    """What may be words, as they stand: those that begin in the lead, and those behind it."""
+    lead, end = [], 0
     for match in TOKEN.finditer(text):
-        token = match.group()
-        form = stem(token.lower())
-        if len(form) > 1:
-            yield Word(form, match.start(), token[0].isupper())
+        if match.start() >= lead_chars:
+            break
+        lead.append(match.group())
+        end = match.end()
+    return lead, TOKEN.findall(text, end)
 
 
 @functools.lru_cache(maxsize=50_000)
+def word(token: str) -> Word | None:
+    """What a token is; None: a single letter or digit."""
+    form = stem(token.lower())
+    return Word(form, token[0].isupper(), rarity(form)) if len(form) > 1 else None
+
+
 def stem(word: str) -> str:
     """A word in lower case without its commonest endings: "protesters' strikes" and "protester's strike" are the same."""
     word = word.replace("’", "'").removesuffix("'s")

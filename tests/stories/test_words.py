@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.stories.words import NUMBER, RAREST, rarities, rarity, stem, words
+from pipeline.stories.words import NUMBER, RAREST, Word, rarities, rarity, stem, tokens, word
 
 
 @pytest.mark.parametrize(
@@ -20,16 +20,18 @@ def test_a_stem(word: str, form: str) -> None:
 
 def test_the_words_of_a_text() -> None:
     """Single letters and digits are none; a number is one word with all that belongs to it."""
-    found = [tuple(word) for word in words("A ceasefire: 1,200 of Libya's rebels won 31-24 at 5 p.m. — so É.")]
-    assert found == [
-        ("ceasefir", 2, False), ("1,200", 13, False), ("of", 19, False), ("libya", 22, True), ("rebel", 30, False),
-        ("won", 37, False), ("31-24", 41, False), ("at", 47, False), ("so", 59, False),
+    lead, rest = tokens("A ceasefire: 1,200 of Libya's rebels won 31-24 at 5 p.m. — so É.", 14)
+    assert lead == ["A", "ceasefire", "1,200"]
+    assert [word(token) for token in (*lead, *rest)] == [
+        None, Word("ceasefir", False, rarity("ceasefir")), Word("1,200", False, NUMBER), Word("of", False, rarity("of")),
+        Word("libya", True, rarity("libya")), Word("rebel", False, rarity("rebel")), Word("won", False, rarity("won")),
+        Word("31-24", False, NUMBER), Word("at", False, rarity("at")), None, None, None, Word("so", False, rarity("so")), None,
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", " \n", "!?", "a b c 1 2 3", "\x00", "💥" * 9])
 def test_a_text_without_words(text: str) -> None:
-    assert list(words(text)) == []
+    assert [word(token) for tokens_ in tokens(text, 4) for token in tokens_ if word(token)] == []
 
 
 def test_rare_words_tell_more() -> None:
