@@ -37,6 +37,10 @@ bench: install ## Ratios of speed, side by side with what a user would do instea
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.backfill
 
+chaos: install ## Kill, stop, cut and feed it everything; the table of what held (KILLS=n: only so many kills, SLOW=1, JSON=path)
+	@$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS) W2) $(if $(SEED),--seed $(SEED)) $(if $(SLOW),--slow) \
+		$(if $(JSON),--json $(JSON))
+
 eval: install ## Quality: all headline metrics beside what is to be reached
 	@$(BIN)/python -m tests.eval.headline
 
@@ -53,4 +57,4 @@ lock: install ## Resolve the dependencies anew, for development and for the imag
 clean: ## Remove the virtual environment and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
 
-.PHONY: help install demo test check bench eval errors lock clean
+.PHONY: help install demo test check bench chaos eval errors lock clean

@@ -62,6 +62,9 @@ class Settings:
     # talks and ceasefires (kind F1 0.855 and 0.851); at 0.25 the latter fall to 0.83 (tests/eval/README.md).
     min_confidence: float = _setting(0.1, "events below this are not published")
     rules: str = _setting("", "rules.yaml with the watch rules of the alerts stage; empty: nobody is told of anything")
+    failpoint: str = _setting(
+        "", "for tests of crashes only: STEP:NTH:SIGNAL, where a worker sends itself a signal; empty: nowhere"
+    )
     state_home: str = _setting("", "folder for the embedded broker's data; empty: XDG_STATE_HOME/tickertape")
     log_format: str = _setting("text", "text or json")
     log_level: str = _setting("info", "debug, info, warning or error")

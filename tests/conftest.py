@@ -14,3 +14,9 @@ hypothesis.settings.load_profile("gate")
 def pytest_configure(config: pytest.Config) -> None:
     """Let Ctrl-C reach the programs under test: a background job of a shell ignores SIGINT, and so would its children."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much of tests/chaos is run."""
+    parser.addoption("--kills", type=int, default=10, help="how many random kills of workers (tests/chaos, W2)")
+    parser.addoption("--slow", action="store_true", help="the whole fault matrix, that of three brokers too")

@@ -14,6 +14,7 @@ from pipeline.records import Message
 from pipeline.settings import Settings
 from pipeline.stages.base import Stage
 from pipeline.topics import Topic
+from pipeline.worker import failpoints
 from pipeline.worker.checks import check
 from pipeline.worker.deliver import Delivery
 from pipeline.worker.fatal import fatal
@@ -162,14 +163,18 @@ def _runner(app: App) -> Inline | Pool:
 
 def _lane(app: App, batches: Inline | Pool, state: StateStore) -> Lane:
     stage, settings = app.stage, app.settings
-    return Lane(
-        settings,
-        runner=batches,
-        delivery=Delivery(stage, settings.topic_prefix, cast(Producer, app.producer)),
-        state=state,
-        fatal=fatal,
-        ready=app.on_ready,
-    )
+    delivery = Delivery(stage, settings.topic_prefix, cast(Producer, app.producer))
+    lane = Lane(settings, runner=batches, delivery=delivery, state=state, fatal=fatal, ready=app.on_ready)
+    if settings.failpoint:
+        failpoints.arm(
+            settings.failpoint,
+            ledger=lane.ledger,
+            runner=batches,
+            delivery=delivery,
+            state=state,
+            consumer=app.consumer,
+        )
+    return lane
 
 
 def _reader(stage: Stage, settings: Settings) -> Callable[[frozenset[int]], Iterator[Message]] | None:

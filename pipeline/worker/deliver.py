@@ -71,8 +71,8 @@ class Delivery:
             last.append(Send(topic=topic, key=key, value=handled.state, partition=work.message.partition))
         for record in (*first, *last):
             self._check_size(record)
-        await self._send(first)
-        await self._send(last)
+        await self._publish(first)
+        await self._record(last)
 
     def _outgoing(self, one: Outgoing) -> Send:
         return Send(topic=self._prefix + one.topic, key=one.key, value=one.value, headers=one.headers)
@@ -84,6 +84,14 @@ class Delivery:
         limit = self._limits.get(record.topic.removeprefix(self._prefix))
         if limit is not None and size > limit:
             raise RefusedError(f"{record.topic}: a record of {size} bytes is above the topic's {limit}")
+
+    async def _publish(self, records: Sequence[Send]) -> None:
+        """What a message causes."""
+        await self._send(records)
+
+    async def _record(self, records: Sequence[Send]) -> None:
+        """What became of it: the outcome, then the state."""
+        await self._send(records)
 
     async def _send(self, records: Sequence[Send]) -> None:
         """Together; then, one by one, those that failed: a bad record fails its neighbours in Kafka's batch."""
