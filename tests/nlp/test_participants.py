@@ -1,14 +1,14 @@
 """Who a phrase means: canonical name, id, country, sector."""
 
 import pytest
-from spacy.language import Language
 
+from pipeline.nlp.engine.engine import Engine
 from pipeline.nlp.participants import name_sector, participant
 from pipeline.nlp.reading import read
 from pipeline.records import Participant
 
 
-def read_participant(nlp: Language, text: str, phrase: str) -> Participant:
+def read_participant(nlp: Engine, text: str, phrase: str) -> Participant:
     """The participant of `phrase` in `text`, read by the real model."""
     (reading,) = read(nlp, [text], limit_chars=10_000)
     start = text.index(phrase)
@@ -17,7 +17,7 @@ def read_participant(nlp: Language, text: str, phrase: str) -> Participant:
     return participant(span, reading.entities)
 
 
-def test_a_participant_is_whole_and_quotes_the_original(nlp: Language) -> None:
+def test_a_participant_is_whole_and_quotes_the_original(nlp: Engine) -> None:
     text = "Russian Foreign Minister Sergei LAVROV met officials on Monday."
     assert read_participant(nlp, text, "Russian Foreign Minister Sergei LAVROV") == Participant(
         text="Russian Foreign Minister Sergei LAVROV",
@@ -91,14 +91,14 @@ def test_a_participant_is_whole_and_quotes_the_original(nlp: Language) -> None:
     ],
 )
 def test_participants(
-    nlp: Language, text: str, phrase: str, expected: tuple[str, str | None, str | None, str | None]
+    nlp: Engine, text: str, phrase: str, expected: tuple[str, str | None, str | None, str | None]
 ) -> None:
     found = read_participant(nlp, text, phrase)
     assert (found.name, found.entity_id, found.country, found.sector) == expected
     assert (found.text, text[found.start : found.end]) == (phrase, phrase)
 
 
-def test_blanks_of_masked_text_are_no_part_of_a_participant(nlp: Language) -> None:
+def test_blanks_of_masked_text_are_no_part_of_a_participant(nlp: Engine) -> None:
     text = "OSLO (AP) - Norway postponed the talks."
     (reading,) = read(nlp, [text], limit_chars=10_000)
     found = participant(reading.doc[0 : len(reading.doc) - 4], reading.entities)

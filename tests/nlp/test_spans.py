@@ -1,13 +1,13 @@
 """Spans are repaired: titles and brackets off, labels as the tables have them, missed names found."""
 
 import pytest
-from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipeline.nlp.engine.engine import Engine
 from pipeline.nlp.spans import Mark, known_label, marks, words
 
 
-def doc_of(nlp: Language, text: str, *entities: tuple[int, int, str]) -> Doc:
+def doc_of(nlp: Engine, text: str, *entities: tuple[int, int, str]) -> Doc:
     """A Doc of these tokens with exactly these entities."""
     doc = Doc(nlp.vocab, words=text.split(" "))
     doc.ents = [Span(doc, start, end, label) for start, end, label in entities]
@@ -41,13 +41,13 @@ def doc_of(nlp: Language, text: str, *entities: tuple[int, int, str]) -> Doc:
     ],
 )
 def test_spans_of_the_model_are_repaired(
-    nlp: Language, text: str, entity: tuple[int, int, str], expected: list[tuple[str, str]]
+    nlp: Engine, text: str, entity: tuple[int, int, str], expected: list[tuple[str, str]]
 ) -> None:
     doc = doc_of(nlp, text, entity)
     assert [(words(doc, mark), mark.label) for mark in marks(doc)] == expected
 
 
-def test_a_span_ends_at_a_line_break(nlp: Language) -> None:
+def test_a_span_ends_at_a_line_break(nlp: Engine) -> None:
     doc = Doc(nlp.vocab, words=["Jane", "Doe", "\n\n", "Monday"])
     doc.ents = [Span(doc, 0, 4, "PERSON")]
     assert marks(doc) == [Mark(0, 2, "PERSON")]
@@ -66,12 +66,12 @@ def test_a_span_ends_at_a_line_break(nlp: Language) -> None:
         ("a Springfield man", []),
     ],
 )
-def test_names_that_the_model_missed_are_found(nlp: Language, text: str, expected: list[tuple[str, str]]) -> None:
+def test_names_that_the_model_missed_are_found(nlp: Engine, text: str, expected: list[tuple[str, str]]) -> None:
     doc = doc_of(nlp, text)
     assert [(words(doc, mark), mark.label) for mark in marks(doc)] == expected
 
 
-def test_a_name_found_once_is_found_again(nlp: Language) -> None:
+def test_a_name_found_once_is_found_again(nlp: Engine) -> None:
     doc = doc_of(nlp, "near Zardo men fled ; Zardo fell", (1, 2, "GPE"))
     assert marks(doc) == [Mark(1, 2, "GPE"), Mark(5, 6, "GPE")]
 

@@ -1,0 +1,114 @@
+"""Parts of speech and lemmas: what spaCy's `attribute_ruler` and `lemmatizer` say, asked once for each kind of token.
+
+All but a few of the ruler's patterns look at one token's word, tag and dependency, and the lemmatizer at nothing else; so what
+they say of a (word, tag, dependency) is remembered. Patterns over two tokens ("there is", "gon na") are asked where the two
+stand. Morphology is not written: nothing of Tickertape reads it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+Keys = NDArray[numpy.uint64]
+Seen = tuple[int, int, int]  # orth, tag, dep
+
+READ: list[int | str] = ["ORTH", "TAG", "DEP"]
+WRITTEN: list[int | str] = ["TAG", "DEP", "POS", "LEMMA"]
+REMEMBERED = 100_000  # kinds of tokens; when full it begins anew
+FACTORS = numpy.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=numpy.uint64)
+STOP = (".", ".", "punct")  # a word, tag and dependency that no pattern over two tokens asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is written of a kind of token, and whether a pattern over two tokens may begin with it."""
+
+    tag: int
+    dep: int
+    pos: int
+    lemma: str
+    leads: bool
+
+
+class Attributes:
+    """The ruler and the lemmatizer of a pipeline, and what they have said."""
+
+    def __init__(self, nlp: Language) -> None:
+        """Takes the two components of `nlp`."""
+        self._vocab = nlp.vocab
+        self._ruler = cast(Any, nlp.get_pipe("attribute_ruler"))
+        self._lemmatizer = cast(Any, nlp.get_pipe("lemmatizer"))
+        patterns = [pattern for row in self._ruler.patterns for pattern in row["patterns"]]
+        self._firsts = [pattern[0] for pattern in patterns if len(pattern) > 1]
+        self._known: dict[int, Answer] = {}
+
+    def annotate(self, docs: Sequence[Doc]) -> None:
+        """Set tag, dependency, part of speech and lemma of tagged and parsed docs."""
+        if not any(map(len, docs)):
+            return
+        seen = numpy.concatenate([doc.to_array(READ) for doc in docs])
+        ends = numpy.cumsum([len(doc) for doc in docs])
+        keys, first, inverse = numpy.unique((seen * FACTORS).sum(axis=1), return_index=True, return_inverse=True)
+        answers = self._answers(keys.tolist(), seen[first])
+        values = self._values(answers)[inverse]
+        leading = numpy.array([one.leads for one in answers])[inverse]
+        leading[ends[ends > 0] - 1] = False  # a text's last token has none behind it
+        for place in numpy.flatnonzero(leading).tolist():
+            values[place : place + 2] = self._values(self._asked(seen[place : place + 2]))
+        for doc, part in zip(docs, numpy.split(values, ends[:-1]), strict=True):
+            doc.from_array(WRITTEN, part)  # type: ignore[arg-type]  # unsigned, as it is documented
+
+    def _values(self, answers: Iterable[Answer]) -> Keys:
+        add = self._vocab.strings.add
+        return numpy.array([(one.tag, one.dep, one.pos, add(one.lemma)) for one in answers], dtype=numpy.uint64)
+
+    def _answers(self, keys: Sequence[int], seen: Keys) -> list[Answer]:
+        """The answers for distinct kinds of tokens; `seen` has a row for each key."""
+        if len(self._known) + len(keys) > REMEMBERED:
+            self._known.clear()
+            self._lemmatizer.cache.clear()
+        new = [place for place, key in enumerate(keys) if key not in self._known]
+        if new:
+            answers = self._asked(seen[new], apart=True)
+            self._known.update(zip([keys[place] for place in new], answers, strict=True))
+        return [self._known[key] for key in keys]
+
+    def _asked(self, seen: Keys, *, apart: bool = False) -> list[Answer]:
+        """What the components say of the tokens, side by side in one doc; `apart`: as if each stood alone."""
+        strings = self._vocab.strings
+        tokens = [(strings[int(orth)], strings[int(tag)], strings[int(dep)]) for orth, tag, dep in seen]
+        leads = [any(fits(pattern, *token) for pattern in self._firsts) for token in tokens]
+        laid: list[tuple[str, str, str]] = []
+        places = []
+        for token, leading in zip(tokens, leads, strict=True):
+            places.append(len(laid))
+            laid += [token, STOP] if leading and apart else [token]
+        words, tags, deps = (list(column) for column in zip(*laid, strict=True))
+        doc = Doc(self._vocab, words=words, tags=tags, deps=deps, heads=list(range(len(words))))
+        self._lemmatizer(self._ruler(doc))
+        told = (doc[place] for place in places)
+        return [
+            Answer(one.tag, one.dep, one.pos, one.lemma_, leading) for one, leading in zip(told, leads, strict=True)
+        ]
+
+
+def fits(wanted: Mapping[str, object], word: str, tag: str, dep: str) -> bool:
+    """Whether a token may be what one part of a pattern asks for; what is not understood here may."""
+    found = {"LOWER": word.lower(), "TAG": tag, "DEP": dep}
+    return all(_allows(value, found[name]) for name, value in wanted.items() if name in found)
+
+
+def _allows(value: object, found: str) -> bool:
+    if isinstance(value, str):
+        return value == found
+    if isinstance(value, Mapping) and "IN" in value:
+        return found in value["IN"]
+    if isinstance(value, Mapping) and "REGEX" in value:
+        return re.search(value["REGEX"], found) is not None
+    return True
