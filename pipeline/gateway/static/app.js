@@ -2,7 +2,7 @@
 
 import { ApiError, get, keyedLinks } from "./api.js";
 import { Detail } from "./detail.js";
-import { byId } from "./dom.js";
+import { breath, byId } from "./dom.js";
 import { Events } from "./events.js";
 import { Facets } from "./facets.js";
 import { Feed } from "./feed.js";
@@ -20,7 +20,7 @@ import { watchSheet } from "./watch.js";
 const now = () => Date.now();
 const HEALTH_MS = 10000;
 const RECOUNT_MS = 3000;
-const REDRAW_MS = 250;
+const REDRAW_MS = 500;
 const TYPING_MS = 250;
 const NEWEST_MS = 6000;
 const TURN_MS = 60000;
@@ -61,13 +61,20 @@ function go(changes, { replace = false } = {}) {
 
 function follow(before) {
   if (document.activeElement !== byId("q")) byId("q").value = state.q;
-  if (!before || !same(before, state)) {
+  if (!before || !same(before, state)) another();
+  showDetail(before);
+  chrome();
+}
+
+// Another view: what was clicked is seen first, then it is asked for.
+let asking = null;
+function another() {
+  clearTimeout(asking);
+  asking = setTimeout(() => {
     events.restart();
     recount();
     retell();
-  }
-  showDetail(before);
-  chrome();
+  });
 }
 
 function showDetail(before) {
@@ -225,6 +232,7 @@ addEventListener("popstate", () => {
 keyForm();
 keyedLinks();
 theme(byId("theme"));
+await breath();
 follow(null);
 checkHealth();
 setInterval(() => { checkHealth(); retell(); }, HEALTH_MS);

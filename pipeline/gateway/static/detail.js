@@ -16,6 +16,8 @@ export class Detail {
     this.root = root;
     this.on = on;
     this.id = "";
+    this.top = 0;
+    root.addEventListener("scroll", () => { this.top = root.scrollTop; }, { passive: true });
   }
 
   close() {
@@ -31,7 +33,7 @@ export class Detail {
     if (!event) return this.root.replaceChildren();
     this.root.className = `newest ${event.family}`;
     this.root.replaceChildren(el("p", { class: "dim small" }, "Newest"), ...this.parts(event, [], null));
-    this.root.scrollTop = 0;
+    if (this.top) this.root.scrollTop = 0;
   }
 
   // Shows what is known at once, then what the gateway adds; `held`: the event of the feed, if it is there.
@@ -39,6 +41,7 @@ export class Detail {
     const fresh = this.id !== id;
     this.id = id;
     this.root.hidden = false;
+    if (fresh) this.top = 0;
     if (fresh) this.fill(held, [], null, held ? "" : "Fetching …");
     try {
       const answer = await get(`/v1/events/${id}`);
@@ -62,7 +65,7 @@ export class Detail {
   }
 
   fill(event, revisions, text, word) {
-    const top = this.root.scrollTop;
+    const { top } = this;
     const close = el("button", { type: "button", class: "quiet close", "aria-label": "Close (Esc)", onclick: this.on.onClose }, "Close");
     this.root.className = event?.family ?? "";
     this.root.replaceChildren(el("div", { class: "actions" }, close),

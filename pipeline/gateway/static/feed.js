@@ -20,6 +20,8 @@ export class Feed {
     this.rows = new Map();
     this.cursor = 0;
     this.open = "";
+    this.top = 0;
+    this.tall = 0;
     scroller.addEventListener("scroll", () => this.soon(), { passive: true });
     scroller.addEventListener("click", (click) => this.clicked(click));
     new ResizeObserver(() => this.resized()).observe(scroller);
@@ -27,6 +29,7 @@ export class Feed {
   }
 
   resized() {
+    this.tall = this.scroller.clientHeight;
     this.height = parseFloat(getComputedStyle(this.scroller).getPropertyValue("--row")) || 100;
     this.renew();
   }
@@ -46,32 +49,37 @@ export class Feed {
 
   // New events above what is being read push nothing: the reader stays on the row he is on.
   show(events) {
-    const top = this.scroller.scrollTop;
+    const top = (this.top = this.scroller.scrollTop); // nothing has been changed yet, so it is known
     const held = top > this.height / 2 ? this.events[Math.floor(top / this.height)]?.event_id : null;
     const chosen = this.events[this.cursor]?.event_id;
     this.events = events;
     this.tape.style.height = `${events.length * this.height}px`;
     if (held) {
       const at = events.findIndex((event) => event.event_id === held);
-      if (at >= 0) this.scroller.scrollTop = at * this.height + (top % this.height);
+      if (at >= 0 && this.events[Math.floor(top / this.height)]?.event_id !== held) this.scroll(at * this.height + (top % this.height));
     }
     this.cursor = Math.max(0, events.findIndex((event) => event.event_id === chosen));
     this.draw();
   }
 
-  // How many rows are above what is in sight.
-  above() {
-    return Math.floor(this.scroller.scrollTop / this.height);
+  // What the browser knows is asked once a frame, and remembered: asked while drawing, it would lay out the page there and then.
+  soon() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.top = this.scroller.scrollTop;
+      this.draw();
+    });
   }
 
-  soon() {
-    this.frame ??= requestAnimationFrame(() => { this.frame = null; this.draw(); });
+  scroll(top) {
+    this.scroller.scrollTop = top;
+    this.top = top;
   }
 
   draw() {
     if (!this.height) return;
-    const first = Math.max(0, Math.floor(this.scroller.scrollTop / this.height) - OVERSCAN);
-    const last = Math.min(this.events.length, first + Math.ceil(this.scroller.clientHeight / this.height) + 2 * OVERSCAN);
+    const first = Math.max(0, Math.floor(this.top / this.height) - OVERSCAN);
+    const last = Math.min(this.events.length, first + Math.ceil(this.tall / this.height) + 2 * OVERSCAN);
     const wanted = new Map();
     for (let at = first; at < last; at++) wanted.set(this.events[at].event_id, at);
     for (const [id, row] of this.rows) {
@@ -122,9 +130,8 @@ export class Feed {
     if (!this.events.length) return;
     this.cursor = at;
     const top = at * this.height;
-    const { scrollTop, clientHeight } = this.scroller;
-    if (top < scrollTop) this.scroller.scrollTop = top;
-    else if (top + this.height > scrollTop + clientHeight) this.scroller.scrollTop = top + this.height - clientHeight;
+    if (top < this.top) this.scroll(top);
+    else if (top + this.height > this.top + this.tall) this.scroll(top + this.height - this.tall);
     this.draw();
     this.rows.get(this.events[at].event_id)?.node.focus({ preventScroll: true });
   }

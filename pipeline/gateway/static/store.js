@@ -34,20 +34,27 @@ export class Store {
       const before = this.known.get(event.event_id);
       if (before && !isNewer(event, before)) continue;
       // A retraction has no sentence of its own: what was known stays, struck through.
-      const merged = event.change === "retracted" ? { ...before, ...event } : event;
-      merged.arrived = live ? now : 0;
-      merged.place = merged.arrived || Date.parse(occurredAt(merged)) || 0;
-      this.known.set(merged.event_id, merged);
-      news.push(merged);
+      const whole = event.change === "retracted" ? { ...before, ...event } : event;
+      whole.arrived = live ? now : 0;
+      whole.place = whole.arrived || Date.parse(occurredAt(whole)) || 0;
+      this.known.set(whole.event_id, whole);
+      news.push(whole);
     }
-    if (news.length) this.sort();
+    const stands = (event) => this.known.get(event.event_id) === event;
+    this.order = merged(this.order.filter(stands), news.filter(stands).sort(newerFirst));
+    for (const gone of this.order.splice(MOST)) this.known.delete(gone.event_id);
     return news;
   }
+}
 
-  sort() {
-    this.order = [...this.known.values()].sort(newerFirst);
-    for (const gone of this.order.splice(MOST)) this.known.delete(gone.event_id);
-  }
+// Two lists in order to one: sorting all ten thousand anew for every page takes ten times as long.
+function merged(left, right) {
+  const order = [];
+  let [l, r] = [0, 0];
+  while (l < left.length && r < right.length) order.push(newerFirst(left[l], right[r]) <= 0 ? left[l++] : right[r++]);
+  for (; l < left.length; l++) order.push(left[l]);
+  for (; r < right.length; r++) order.push(right[r]);
+  return order;
 }
 
 function isNewer(event, before) {

@@ -19,7 +19,14 @@ export class Timeline {
     this.art.addEventListener("pointerdown", (down) => this.drag(down));
     this.art.addEventListener("pointermove", (move) => this.hover(move));
     this.art.addEventListener("pointerleave", () => { this.tip.hidden = true; });
-    new ResizeObserver(() => this.draw()).observe(root);
+    this.art.addEventListener("mousedown", (down) => down.preventDefault()); // a brush selects no text
+    this.art.addEventListener("pointerenter", () => this.measure());
+    new ResizeObserver(() => { this.measure(); this.draw(); }).observe(root);
+  }
+
+  // Asked of the browser where it knows, not while drawing: that would make it lay out the whole page there and then.
+  measure() {
+    ({ left: this.left, width: this.width, height: this.height } = this.root.getBoundingClientRect());
   }
 
   handle(label, which) {
@@ -54,8 +61,6 @@ export class Timeline {
   }
 
   draw() {
-    this.width = this.root.clientWidth;
-    this.height = this.root.clientHeight;
     const some = this.buckets?.length && this.width;
     for (const handle of this.handles) handle.hidden = !some;
     if (!some) return this.art.replaceChildren(svg("text", { class: "nothing", x: "0", y: "34" }, this.buckets ? "No events in this view" : ""));
@@ -106,11 +111,11 @@ export class Timeline {
 
   drag(down) {
     if (down.button || !this.buckets?.length) return;
-    const left = this.root.getBoundingClientRect().left;
-    const from = this.at(down.clientX - left);
+    this.measure();
+    const from = this.at(down.clientX - this.left);
     const before = this.brush;
     const moved = (move) => {
-      this.brush = [from, this.at(move.clientX - left)].sort((a, b) => a - b);
+      this.brush = [from, this.at(move.clientX - this.left)].sort((a, b) => a - b);
       this.draw();
     };
     const done = (up) => {
@@ -162,11 +167,11 @@ export class Timeline {
 
   hover(move) {
     if (!this.buckets?.length) return;
-    const x = move.clientX - this.root.getBoundingClientRect().left;
+    const x = move.clientX - this.left;
     const at = this.at(x);
     const found = this.buckets.find((one) => one.at <= at && at < one.at + this.bucket);
     this.tip.textContent = `${mark(at, this.bucket / 1000)} · ${found ? plural(found.count, "event") : count(0)}`;
     this.tip.hidden = false;
-    this.tip.style.transform = `translateX(${Math.min(x, this.width - this.tip.offsetWidth)}px)`;
+    this.tip.style.transform = `translateX(${x}px) translateX(${x > this.width / 2 ? "-100%" : "0"})`;
   }
 }

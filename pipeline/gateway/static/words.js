@@ -4,6 +4,12 @@ import { COUNTRIES } from "./countries.js";
 
 export const FAMILIES = ["diplomacy", "peace", "conflict", "unrest", "assistance"];
 
+// A format takes milliseconds to make: each is made when it is first needed.
+function lazily(make) {
+  let made = null;
+  return () => (made ??= make());
+}
+
 // "talks-postponed" → "Talks postponed"
 export function kindName(kind) {
   const text = String(kind ?? "").replaceAll("-", " ");
@@ -12,11 +18,10 @@ export function kindName(kind) {
 
 export const countryName = (code) => (Object.hasOwn(COUNTRIES, code) ? COUNTRIES[code] : String(code ?? ""));
 
-let languages = null;
+const languages = lazily(() => new Intl.DisplayNames(["en"], { type: "language", fallback: "code" }));
 export function languageName(code) {
-  languages ??= new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
   try {
-    return languages.of(code);
+    return languages().of(code);
   } catch {
     return String(code);
   }
@@ -24,8 +29,8 @@ export function languageName(code) {
 
 export const NAMES = { kind: kindName, country: countryName, language: languageName, family: kindName, modality: kindName, change: kindName };
 
-const numbers = new Intl.NumberFormat("en");
-export const count = (number) => numbers.format(number ?? 0);
+const numbers = lazily(() => new Intl.NumberFormat("en"));
+export const count = (number) => numbers().format(number ?? 0);
 export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 
 // Age in one unit: "now", "5 min", "3 h", "2 d", then the date.
@@ -40,16 +45,17 @@ export function age(instant, now) {
   return day(instant);
 }
 
-const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const shortDays = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const clocks = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const whole = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
-});
+const dated = (parts) => lazily(() => new Intl.DateTimeFormat("en-GB", parts));
+const DAY = { day: "numeric", month: "short" };
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const days = dated({ ...DAY, year: "numeric" });
+const shortDays = dated(DAY);
+const clocks = dated(CLOCK);
+const whole = dated({ ...DAY, year: "numeric", ...CLOCK, timeZoneName: "short" });
 
 const said = (format, instant) => {
   const at = new Date(instant ?? NaN);
-  return Number.isNaN(at.getTime()) ? "" : format.format(at);
+  return Number.isNaN(at.getTime()) ? "" : format().format(at);
 };
 export const day = (instant) => said(days, instant);
 export const clock = (instant) => said(clocks, instant);
