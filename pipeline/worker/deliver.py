@@ -62,17 +62,24 @@ class Delivery:
             raise BrokerError(f"Kafka refuses even the dead letter: {refused}; run `tickertape topics apply`") from None
 
     async def _confirm(self, work: Work, handled: Handled) -> None:
-        first = [self._outgoing(one) for one in handled.outgoing]
-        last = [] if handled.final is None else [self._outgoing(handled.final)]
-        key = work.message.key
-        if handled.state is not None and self.stage.state is not None and key is not None:
-            # Beside its input: whoever owns partition p of the inputs reads partition p of the states.
-            topic = self._prefix + self.stage.state.name
-            last.append(Send(topic=topic, key=key, value=handled.state, partition=work.message.partition))
-        for record in (*first, *last):
+        """Outputs, state, outcome. An outcome that the state does not know of could turn out different the next time: after
+        a crash, a message of the same key from another topic may come first."""
+        outputs = [self._outgoing(one) for one in handled.outgoing]
+        states = self._states(work, handled)
+        outcomes = [] if handled.final is None else [self._outgoing(handled.final)]
+        for record in (*outputs, *states, *outcomes):
             self._check_size(record)
-        await self._publish(first)
-        await self._record(last)
+        await self._publish(outputs)
+        await self._remember(states)
+        await self._record(outcomes)
+
+    def _states(self, work: Work, handled: Handled) -> list[Send]:
+        """The new state, if there is one, beside its input: whoever owns partition p of the inputs reads partition p of it."""
+        key = work.message.key
+        if handled.state is None or self.stage.state is None or key is None:
+            return []
+        topic = self._prefix + self.stage.state.name
+        return [Send(topic=topic, key=key, value=handled.state, partition=work.message.partition)]
 
     def _outgoing(self, one: Outgoing) -> Send:
         return Send(topic=self._prefix + one.topic, key=one.key, value=one.value, headers=one.headers)
@@ -89,8 +96,12 @@ class Delivery:
         """What a message causes."""
         await self._send(records)
 
+    async def _remember(self, records: Sequence[Send]) -> None:
+        """What its key is to know of it."""
+        await self._send(records)
+
     async def _record(self, records: Sequence[Send]) -> None:
-        """What became of it: the outcome, then the state."""
+        """What became of it."""
         await self._send(records)
 
     async def _send(self, records: Sequence[Send]) -> None:

@@ -8,7 +8,6 @@ process.
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Hashable
 from contextlib import suppress
 from typing import Any
@@ -51,7 +50,7 @@ class Lane:
         self._runner, self._delivery, self._state = runner, delivery, state
         self._fatal, self._ready = fatal, ready
         self._slots = asyncio.Semaphore(runner.batches)
-        self._courtesy = Courtesy(runner.batches, time.monotonic)
+        self._courtesy = Courtesy(runner.batches, asyncio.get_running_loop().time)
         self._window = max(1, settings.window_articles // len(stage.reads))
         self._restored: asyncio.Future[None] | None = None
         self._closed = False

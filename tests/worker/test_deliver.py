@@ -35,10 +35,10 @@ def dead(reason: str) -> Handled:
     return give_up(WORK, Problem(code="output-refused", message=reason))
 
 
-async def test_outputs_first_then_the_outcome_and_the_state_beside_the_input() -> None:
+async def test_outputs_first_then_the_state_beside_the_input_then_the_outcome() -> None:
     producer = FakeProducer()
     assert await deliver(producer) == HANDLED
-    assert producer.taken == [ONE, TOMBSTONE, DONE, STATE]
+    assert producer.taken == [ONE, TOMBSTONE, STATE, DONE]
 
 
 @pytest.mark.parametrize(
