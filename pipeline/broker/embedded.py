@@ -5,21 +5,21 @@ with EmbeddedBroker.temporary(Settings.from_env()) as kafka:
 """
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from pipeline.broker import admin, kraft, state, supervisor
 from pipeline.broker.jars import Report, class_path, java, silent
 from pipeline.errors import BrokerError, EmbeddedBrokerError
+from pipeline.interrupts import undisturbed
 from pipeline.settings import Settings
 
 # Measured on two busy cores: 2.7 s from nothing to ready. Sixty is for a machine twenty times as slow.
@@ -42,12 +42,11 @@ class EmbeddedBroker:
     @contextmanager
     def temporary(settings: Settings, report: Report = silent) -> Iterator["EmbeddedBroker"]:
         """A broker of one's own, with an empty folder that goes with it. Raises EmbeddedBrokerError."""
-        folder = Path(mkdtemp(prefix="tickertape-kafka-"))
-        try:
-            with EmbeddedBroker.owned(folder, settings, report, remove=True) as broker:
-                yield broker
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        with ExitStack() as stack:
+            with undisturbed():
+                made = TemporaryDirectory(prefix="tickertape-kafka-", ignore_cleanup_errors=True)
+                folder = Path(stack.enter_context(made))
+            yield stack.enter_context(EmbeddedBroker.owned(folder, settings, report, remove=True))
 
     @staticmethod
     @contextmanager
@@ -83,16 +82,19 @@ def launch(folder: Path, settings: Settings, report: Report, *, owner: int, remo
     for attempt in range(PORT_ATTEMPTS):
         ports = kraft.free_ports(layout.ports if attempt == 0 else None)
         words = [str(owner), str(folder) if remove else "", *_prepare(program, classes, layout, ports)]
+        process = None
         with layout.log.open("w+b") as log:
-            process = _spawn(words, log)
             try:
+                with undisturbed():
+                    process = _spawn(words, log)
                 _wait_ready(process, ports, layout, log)
                 return EmbeddedBroker(ports.bootstrap, folder, process)
             except _PortTakenError:
                 continue
             except BaseException:
-                process.terminate()
-                process.wait()
+                if process is not None:
+                    process.terminate()
+                    process.wait()
                 raise
     raise EmbeddedBrokerError(f"no free port on {kraft.LOOPBACK} in {PORT_ATTEMPTS} attempts: try again")
 

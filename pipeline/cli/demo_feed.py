@@ -3,12 +3,10 @@
 import hashlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from pipeline.cli.demo_process import running
+from pipeline.cli.demo_process import folder, start
 from pipeline.settings import Settings
 
 NAME = "harbour"
@@ -42,17 +40,15 @@ class Feed:
         self._current += 1
 
 
-@contextmanager
-def polled(feed: Feed, settings: Settings) -> Iterator[None]:
+def poll(stack: ExitStack, feed: Feed, settings: Settings) -> None:
     """The feed on a port of its own, and `tickertape ingest run` polling it. Raises BrokerError if that does not start."""
-    with serving(feed) as address, TemporaryDirectory() as folder:
-        sources = Path(folder) / "sources.toml"
-        sources.write_text(
-            f'[[source]]\nname = "{NAME}"\ntype = "feed"\nurl = "http://{address}/world.atom"\n'
-            f'interval_seconds = {INTERVAL_SECONDS}\nallow_private = ["{address}"]\n'
-        )
-        with running(settings, "ingest", "run", "--sources", str(sources)):
-            yield
+    address = stack.enter_context(serving(feed))
+    sources = folder(stack, "tickertape-feed-") / "sources.toml"
+    sources.write_text(
+        f'[[source]]\nname = "{NAME}"\ntype = "feed"\nurl = "http://{address}/world.atom"\n'
+        f'interval_seconds = {INTERVAL_SECONDS}\nallow_private = ["{address}"]\n'
+    )
+    start(stack, settings, "ingest", "run", "--sources", str(sources))
 
 
 @contextmanager

@@ -1,13 +1,17 @@
-"""The demo's child processes: commands of our own, ready when they say so, and stopped in order at the end."""
+"""The demo's child processes: commands of our own, ready when they say so, and stopped in order when the stack ends."""
 
+import os
+import select
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipeline.errors import BrokerError
+from pipeline.interrupts import undisturbed
 from pipeline.settings import Settings, environment
 
 # Measured on two busy cores: 6 s for the worker. Sixty is for a machine ten times as slow.
@@ -19,38 +23,47 @@ STOP_SECONDS = 35.0
 class Running:
     """A command that runs, and the line with which it said that it is ready."""
 
-    process: "subprocess.Popen[str]"
+    process: "subprocess.Popen[bytes]"
     said: str
 
 
-@contextmanager
-def running(settings: Settings, *words: str, **changed: str) -> Iterator[Running]:
+def start(stack: ExitStack, settings: Settings, *words: str, **changed: str) -> Running:
     """`tickertape WORDS` with these settings, but for the `changed` ones. Raises BrokerError if it ends by itself."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", *words], env=environment(settings, log_level="error", **changed),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    try:
-        yield Running(process, _ready(process, words[0]))
-    finally:
+    with undisturbed():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", *words], env=environment(settings, log_level="error", **changed),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        stack.callback(_stop, process)
+    return Running(process, _ready(process, words[0]))
+
+
+def folder(stack: ExitStack, prefix: str) -> Path:
+    """An empty folder that goes with the stack."""
+    with undisturbed():
+        return Path(stack.enter_context(TemporaryDirectory(prefix=prefix)))
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    with process:
         process.terminate()
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
 
 
-def _ready(process: "subprocess.Popen[str]", name: str) -> str:
-    """The line that says so; the process is killed if it does not come in time."""
+def _ready(process: "subprocess.Popen[bytes]", name: str) -> str:
+    """The line that says so. Raises BrokerError if it does not come in time."""
     if process.stdout is None:
         raise BrokerError(f"{name} has no output to wait for")
-    watch = threading.Timer(READY_SECONDS, process.kill)
-    watch.start()
-    try:
-        for line in process.stdout:
-            if line.startswith("ready"):
-                return line
-    finally:
-        watch.cancel()
-    raise BrokerError(f"{name} ended with code {process.wait()}; run `tickertape doctor`")
+    said, deadline = b"", time.monotonic() + READY_SECONDS
+    while select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        piece = os.read(process.stdout.fileno(), 4096)
+        if not piece:
+            raise BrokerError(f"{name} ended with code {process.wait()}; run `tickertape doctor`")
+        *lines, said = (said + piece).split(b"\n")
+        for line in lines:
+            if line.startswith(b"ready"):
+                return line.decode()
+    raise BrokerError(f"{name} was not ready within {READY_SECONDS:.0f} s; run `tickertape doctor`")
