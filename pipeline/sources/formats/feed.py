@@ -20,9 +20,13 @@ from pipeline.sources.guards import xml
 from pipeline.sources.items import Item, Place, article, reject
 
 MAX_FEED_BYTES = 5 * 1024 * 1024
+# Measured: feedparser takes 15 to 25 µs for an entry that says nothing. 100,000 of them are read in the parsers' 2 s by one
+# machine and not by the next.
+MAX_PARSED_ENTRIES = 10 * MAX_ENTRIES
 XHTML = "application/xhtml+xml"
 # https://web.resource.org/rss/1.0/modules/syndication/
 PERIOD_SECONDS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:entry|item)\b", re.IGNORECASE)
 # What it says of the encoding is settled by then.
 DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]{0,500}\?>")
 NO_FEED = "neither RSS, Atom nor JSON Feed: check the URL"
@@ -57,6 +61,8 @@ def read(data: bytes, url: str, declared: str | None = None) -> Feed | Problem:
         return json_feed.read(text.encode(), url)
     if refused := xml.refusal(text):
         return refused
+    if len(ENTRY.findall(text)) > MAX_PARSED_ENTRIES:
+        return Problem(code="too-large", message=f"a feed of more than {MAX_PARSED_ENTRIES:,} entries")
     parsed = feedparser.parse(
         io.BytesIO(text.encode()),
         # Without content-location: links are resolved here, for feedparser would resolve identities, too, and a feed that

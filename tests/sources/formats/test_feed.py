@@ -204,7 +204,13 @@ def test_an_empty_feed_is_a_feed() -> None:
         (b'<!DOCTYPE x [<!ENTITY a "b">]><rss version="2.0"/>', "refused-xml"),
         ('<!DOCTYPE x [<!ENTITY a "b">]><rss version="2.0"/>'.encode("utf-16"), "refused-xml"),
         (b" " * (feed.MAX_FEED_BYTES + 1), "too-large"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom">' + b"<entry>" * (feed.MAX_PARSED_ENTRIES + 1), "too-large"),
+        (
+            b'<a:feed xmlns:a="http://www.w3.org/2005/Atom">' + b"<a:entry/>" * (feed.MAX_PARSED_ENTRIES + 1),
+            "too-large",
+        ),
     ],
+    ids=lambda value: f"{len(value)} bytes" if isinstance(value, bytes) else value,
 )
 def test_no_feed(data: bytes, code: str) -> None:
     found = feed.read(data, URL)
@@ -227,6 +233,13 @@ def test_too_many_entries_are_counted() -> None:
     items = "".join(f"<item><guid>{number}</guid><title>x</title></item>" for number in range(MAX_ENTRIES + 3))
     found = read(f"<rss version='2.0'><channel>{items}</channel></rss>")
     assert (len(found.entries), found.beyond, found.empty) == (MAX_ENTRIES, 3, 0)
+
+
+def test_what_only_begins_like_an_entry_is_none() -> None:
+    found = read(
+        f"<rss version='2.0'><channel>{'<items/>' * (feed.MAX_PARSED_ENTRIES + 1)}<item><title>x</title></item>"
+    )
+    assert (len(found.entries), found.beyond) == (1, 0)
 
 
 def test_entries_that_say_nothing_are_counted() -> None:
