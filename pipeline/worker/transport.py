@@ -1,7 +1,7 @@
 """Faust's Kafka driver, with the parts replaced that would lose, repeat or misplace messages.
 
 - Consumer: drains and commits before a revocation (Faust forgets acknowledgements not yet committed), with a time limit
-  (Faust waits for ever), and tells the lane what it owns.
+  (Faust waits for ever), tells the lane what it owns, and begins at the beginning where nothing was committed yet.
 - Range assignment: partition p of every topic goes to one worker, so that a key's state is where its messages are.
 - Producer: see producer.py.
 """
@@ -56,6 +56,22 @@ class Consumer(driver.Consumer):
         await self.app.drain()
         await self.commit()
         await self.commit()
+
+    async def perform_seek(self) -> None:
+        """To where the group has come; where it has committed nothing yet, or nothing that is still there, to the beginning.
+
+        Faust leaves the latter where they are: what was fetched and dropped during a rebalance would never be read.
+        """
+        await super().perform_seek()
+        places = self.assignment()
+        begins = await self.earliest_offsets(*places) if places else {}
+        for place, begin in begins.items():
+            committed = self.committed(place)
+            if 0 < committed < begin:
+                self.log.error("%s: retention removed %d messages before they were read", place, begin - committed)
+            if committed <= begin:
+                self._committed_offset[place] = begin
+                await self.seek(place, begin)
 
     def committed(self, tp: TP) -> int:
         """The offset committed last, 0 if none was."""
