@@ -25,6 +25,9 @@ def main() -> int:
     _say(HEADER)
     with EmbeddedBroker.temporary(Settings.from_env()) as kafka:
         for fault in chosen:
+            if fault.missing:
+                _say(f"{fault.name:5} skipped: needs {', '.join(fault.missing)} in ../shared/corpora")
+                continue
             row = run(
                 fault, Settings(brokers=kafka.bootstrap), folder / fault.name,
                 kills=options.kills, seed=options.seed, thorough=True,

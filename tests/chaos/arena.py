@@ -1,5 +1,6 @@
 """Where faults happen: topics of one's own on a real Kafka, real workers, a feed, somebody who watches, and the verdict."""
 
+import json
 import sys
 import threading
 import time
@@ -11,16 +12,20 @@ from random import Random
 from typing import Any
 
 from kafka import KafkaAdminClient
-from kafka.admin import MemberToRemove
+from kafka.admin import ConfigResource, ConfigResourceType, MemberToRemove
 from kafka.errors import KafkaError
 
 from pipeline import codec
-from pipeline.broker.produce import producing
-from pipeline.records import Article
-from pipeline.topics import ARTICLES, BACKFILL, OUTCOMES, Topic
+from pipeline.broker.offsets import end_offsets, group_lag
+from pipeline.broker.produce import Failure, connect
+from pipeline.broker.produce import Receipt as Confirmed
+from pipeline.errors import BrokerError
+from pipeline.records import Article, Outgoing
+from pipeline.topics import ARTICLES, BACKFILL, DEAD_LETTERS, OUTCOMES, Topic
+from tests.chaos.brokers import OwnBroker
 from tests.chaos.log import Reader
 from tests.chaos.stages import STAGES
-from tests.chaos.verifier import TOPICS, Measure, Sample, Verdict, Watch, verify
+from tests.chaos.verifier import TOPICS, Measure, Receipt, Sample, Verdict, Watch, verify
 from tests.kafka.worker_world import Worker, World
 
 GROUP = "tickertape-annotate"
@@ -56,14 +61,16 @@ class Arena(World):
     """A world with a verifier. `thorough`: all that a fault can be varied in, else what fits into CI."""
 
     command: Sequence[str] = (sys.executable, "-m", "tests.chaos.worker")
-    topics: Sequence[Topic] = needed(STAGES)
+    topics: Sequence[Topic] = needed(["annotate"])
     inputs: Sequence[Topic] = (ARTICLES, BACKFILL)
     outcomes_in: Topic = OUTCOMES
     seed: int = 7
     kills: int = 10
     thorough: bool = False
+    own: OwnBroker | None = None
     samples: list[Sample] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -118,27 +125,71 @@ class Arena(World):
                 stopped.wait(LOOK_SECONDS)
 
     @contextmanager
-    def fed(self, per_second: float, **fields: Any) -> Iterator[list[Article]]:
-        """New articles come in all the while, a few at a time; yields those that Kafka has confirmed."""
+    def fed(self, per_second: float, **fields: Any) -> Iterator[None]:
+        """New articles come in all the while, a few at a time; the receipts of those that Kafka confirmed are kept."""
         stopped = threading.Event()
-        confirmed: list[Article] = []
 
         def run() -> None:
-            with producing(self.settings) as producer:
-                while not stopped.wait(FEED_SECONDS):
-                    articles = self.articles(max(1, round(per_second * FEED_SECONDS)), **fields)
-                    for one in articles:
-                        producer.produce(self.name(ARTICLES), one.key.encode(), codec.encode(one))
-                    producer.flush()
-                    confirmed.extend(articles)
+            producer = connect(self.settings)
+            while not stopped.wait(FEED_SECONDS):
+                articles = self.articles(max(1, round(per_second * FEED_SECONDS)), **fields)
+                self._keep(producer.deliver([outgoing(self.name(ARTICLES), one) for one in articles]), articles)
+            producer.disconnect()
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
         try:
-            yield confirmed
+            yield
         finally:
             stopped.set()
             thread.join()
+
+    def _keep(self, delivered: Sequence[Confirmed | Failure], articles: Sequence[Article]) -> None:
+        for one, sent in zip(delivered, articles, strict=True):
+            if isinstance(one, Confirmed):
+                topic = one.topic.removeprefix(self.settings.topic_prefix)
+                self.receipts.append(Receipt((topic, one.partition, one.offset), sent.key.encode()))
+
+    @property
+    def broker(self) -> OwnBroker:
+        """The broker of this world alone, which may be hurt."""
+        assert self.own is not None
+        return self.own
+
+    def set_config(self, topic: Topic, name: str, value: str) -> None:
+        """Change one of Kafka's settings of a topic."""
+        admin: Any = KafkaAdminClient(bootstrap_servers=self.settings.brokers)
+        try:
+            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, self.name(topic), {name: value})])
+        finally:
+            admin.close()
+
+    def outcomes_now(self) -> int:
+        """How many outcome records there are; -1 while nobody can tell."""
+        return self._records(OUTCOMES)
+
+    def codes(self) -> list[str]:
+        """Why there are dead letters, sorted; each input once."""
+        with self.reader() as reader:
+            found = [json.loads(one.value or b"") for one in reader.catch_up().of(DEAD_LETTERS.name)]
+        return sorted({str(one["input"]): one["problem"]["code"] for one in found}.values())
+
+    def dead_letters(self) -> int:
+        """How many dead letters there are."""
+        return self._records(DEAD_LETTERS)
+
+    def _records(self, topic: Topic) -> int:
+        try:
+            return sum(end_offsets(self.settings, [self.name(topic)]).values())
+        except BrokerError:
+            return -1
+
+    def lag(self, stage: str) -> int:
+        """How many of its inputs the stage has not acknowledged."""
+        names = [self.name(topic) for topic in STAGES[stage].reads]
+        return sum(
+            one.lag for one in group_lag(self.settings, f"{self.settings.topic_prefix}tickertape-{stage}", names)
+        )
 
     def settle(self, limit_seconds: float, stage: str = "annotate") -> float:
         """Wait until nothing lags, not longer than that; how long it took is judged (I7)."""
@@ -162,14 +213,18 @@ class Arena(World):
     def verdict(self, **options: Any) -> Verdict:
         """What the topics say now."""
         with self.reader() as reader:
-            return verify(reader.catch_up(), self.samples, self.measures, **options)
+            return verify(reader.catch_up(), self.samples, self.measures, receipts=self.receipts, **options)
 
-    def row(self, fault: str, seconds: float, measured: str, *, duplicates: int | None = None) -> Row:
-        """The row of a fault that is over; at most so many `duplicates` are allowed (None: any number)."""
-        if duplicates is not None:
-            found = self.verdict().duplicates
-            self.measures.append(Measure("I8", "outcomes written more than once", found, duplicates))
-        verdict = self.verdict()
+    def expect(self, true: object, otherwise: str) -> None:
+        """What must hold beyond the invariants."""
+        if not true:
+            self.trouble.append(otherwise)
+
+    def row(self, fault: str, seconds: float, measured: str, *, duplicates: int, drained: bool = True) -> Row:
+        """The row of a fault that is over; at most so many `duplicates` are allowed."""
+        found = self.verdict(drained=drained).duplicates
+        self.measures.append(Measure("I8", "outcomes written more than once", found, duplicates))
+        verdict = self.verdict(drained=drained)
         broken = (*self.trouble, *verdict.broken)
         return Row(
             fault, verdict.lost, verdict.conflicting, verdict.duplicates, verdict.foreign, round(seconds, 1), not broken,
@@ -179,6 +234,11 @@ class Arena(World):
 
 FEED_SECONDS = 0.25
 SMALL: dict[str, object] = {"pool_workers": 1, "window_articles": WINDOW, "linger_seconds": 0.1}
+
+
+def outgoing(topic: str, one: Article) -> Outgoing:
+    """The record of an article for a topic."""
+    return Outgoing(topic=topic, key=one.key.encode(), value=codec.encode(one))
 
 
 def article(number: int, first_line: str = "", **fields: Any) -> Article:

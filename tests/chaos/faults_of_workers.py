@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterator
 
 from pipeline.worker.failpoints import STEPS
-from tests.chaos.arena import WINDOW, Arena, Row
+from tests.chaos.arena import WINDOW, Arena, Row, until
+from tests.chaos.verifier import Measure
+from tests.kafka.worker_world import Worker
 
 BATCH = 16
 # First, middle and last message of a batch; of what happens once a batch or once a second, the first three times.
@@ -63,3 +65,83 @@ def w2(arena: Arena) -> Row:
         "W2", seconds, f"{arena.kills} kills, takeover {max(takeovers):.1f} s at most, loss {bound}",
         duplicates=arena.kills * 2 * WINDOW,
     )  # fmt: skip
+
+
+def w3(arena: Arena) -> Row:
+    """SIGTERM idle, in the middle of a batch, and while the reading hangs."""
+    codes = []
+    with arena.watched():
+        idle = arena.worker()
+        codes.append(_terminated(idle))
+        arena.send(arena.articles(100, "Slow 0.02"))
+        busy = arena.worker()
+        until(lambda: arena.outcomes_now() > 10, "the first outcomes")
+        began = time.monotonic()
+        codes.append(_terminated(busy))
+        drained = time.monotonic() - began
+        arena.expect(arena.verdict(drained=False).duplicates == 0, "an orderly stop repeated something")
+        arena.send(arena.articles(1, "Hang"))
+        hung = arena.worker(drain_seconds=5, batch_articles=1, batch_seconds=100)
+        until(lambda: arena.lag("annotate") == 1, "all but the one that hangs")
+        began = time.monotonic()
+        codes.append(_terminated(hung))
+        stuck = time.monotonic() - began
+        last = arena.worker(batch_seconds=1)
+        seconds = arena.settle(60)
+        last.stop()
+    arena.expect(codes == [0, 0, 3], f"exit codes {codes}, not 0, 0, 3")
+    arena.measures += [Measure("I7", "drain in s", drained, 10), Measure("I7", "end of a hung one in s", stuck, 30)]
+    return arena.row("W3", seconds, f"drained in {drained:.1f} s, ended hung after {stuck:.1f} s", duplicates=1)
+
+
+def _terminated(worker: Worker) -> int:
+    worker.signal(signal.SIGTERM)
+    return worker.wait()
+
+
+CULPRITS = {"Kill": "process-died", "Crash": "process-died", "Hang": "timed-out", "Spin": "timed-out",
+            "Swallow": "handler-failed"}  # fmt: skip
+
+
+def w4(arena: Arena) -> Row:
+    """Articles that kill, crash, hang, block and exhaust the process that reads them, among others."""
+    with arena.watched():
+        for order in CULPRITS:
+            arena.send([*arena.articles(20), *arena.articles(1, order), *arena.articles(20)])
+        worker = arena.worker(batch_seconds=1, pool_workers=2)
+        seconds = arena.settle(90)
+        worker.stop()
+    found = arena.codes()
+    arena.expect(found == sorted(CULPRITS.values()), f"dead letters {found}, not {sorted(CULPRITS.values())}")
+    return arena.row("W4", seconds, f"{len(found)} dead letters, of the culprits alone", duplicates=0)
+
+
+def w5(arena: Arena) -> Row:
+    """A worker stands still for longer than its session, and wakes up when another one has its partitions."""
+    sleeper = arena.worker()
+    with arena.watched(), arena.fed(per_second=40):
+        time.sleep(2)
+        sleeper.signal(signal.SIGSTOP)
+        heir = arena.worker()
+        time.sleep(80 if arena.thorough else 3)
+        sleeper.signal(signal.SIGCONT)
+        code = sleeper.wait()
+    seconds = arena.settle(60)
+    heir.stop()
+    arena.expect(code == 3, f"who had stood still ended with {code}, not 3")
+    return arena.row("W5", seconds, f"ended with {code} when it woke", duplicates=2 * WINDOW)
+
+
+def w6(arena: Arena) -> Row:
+    """Workers join and leave in order all the time."""
+    times = 20 if arena.thorough else 3
+    first = arena.worker()
+    with arena.watched(), arena.fed(per_second=40):
+        for _ in range(times):
+            guest = arena.worker()
+            time.sleep(arena.random.uniform(0, 2))
+            guest, first = (guest, first) if arena.random.random() < 0.5 else (first, guest)
+            guest.stop()
+    seconds = arena.settle(60)
+    first.stop()
+    return arena.row("W6", seconds, f"{2 * times} rebalances", duplicates=0)

@@ -40,6 +40,11 @@ class Log:
     ends: dict[Place, int] = field(default_factory=dict)
     committed: dict[Place, int] = field(default_factory=dict)
 
+    @property
+    def expired(self) -> bool:
+        """Whether retention has removed records, so that not everything that was can be known."""
+        return any(self.begins.values())
+
     def of(self, topic: str) -> list[Record]:
         """The records of a topic, each partition in order."""
         return self.records.get(topic, [])

@@ -1,26 +1,44 @@
 """The fault matrix: what is done to a running pipeline, and what must hold all the same. Run by `make chaos` and by pytest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from pipeline.settings import Settings
+from tests.chaos import faults_of_brokers as brokers
+from tests.chaos import faults_of_input as given
 from tests.chaos import faults_of_workers as workers
 from tests.chaos.arena import Arena, Row
+from tests.chaos.brokers import OwnBroker
+from tests.corpora import CORPORA
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One row; `injected` and `holds` are for readers. `when`: run in CI too, only for the table, or only when asked for."""
+    """One row; `injected` and `holds` are for readers.
+
+    `when`: "ci", "table" (what takes longer), or "slow" (only when asked for). `hurts`: it needs a broker of its own;
+    `needs`: corpora.
+    """
 
     name: str
     injected: str
     holds: str
     run: Callable[[Arena], Row]
     when: str = "ci"
+    hurts: bool = False
+    needs: tuple[str, ...] = ()
 
+    @property
+    def missing(self) -> list[str]:
+        """The corpora that it needs and that are not there."""
+        return [name for name in self.needs if not (CORPORA / f"{name}.tar.gz").is_file()]
+
+
+ODD = "one outcome each, dead letters hold the bytes, the good ones beside them are read"
 
 FAULTS = {
     fault.name: fault
@@ -28,6 +46,29 @@ FAULTS = {
         Fault("W1", "SIGKILL at each labelled step of the lane, for the first, middle, last of a batch",
               "nothing lost, repeats equal and within the window", workers.w1),
         Fault("W2", "SIGKILL of one of two workers at random", "nothing lost, the other takes over", workers.w2),
+        Fault("W3", "SIGTERM idle, in the middle of a batch, and while the reading hangs",
+              "0 repeats and 10 s; hung: non-zero within 30 s, nothing lost", workers.w3),
+        Fault("W4", "articles that kill, crash, hang, block, exhaust the process that reads them",
+              "just these are dead letters", workers.w4),
+        Fault("W5", "SIGSTOP beyond the session, then SIGCONT", "it ends and writes nothing more", workers.w5),
+        Fault("W6", "workers join and leave in order all the time", "nothing lost, nothing repeated", workers.w6),
+        Fault("B1", "SIGKILL of the broker under load, again and again",
+              "no confirmed input lost, the worker goes on by itself within 60 s", brokers.b1, hurts=True),
+        Fault("B2", "orderly restart of the broker under load", "the same", brokers.b2, hurts=True),
+        Fault("B4", "broker gone for longer than a worker waits",
+              "the worker ends with 3, the next one goes on, nothing lost", brokers.b4, hurts=True),
+        Fault("B6", "an output topic refuses: too few replicas, then records too large",
+              "waits; then dead letters of just those", brokers.b6),
+        Fault("P1", "malformed JSON, wrong types, cut off, empty, tombstones", ODD, given.p1,
+              needs=("JSONTestSuite", "go-fuzz-corpus")),
+        Fault("P2", "messages as large as the topic takes", ODD, given.p2),
+        Fault("P3", "JSON nested 100,000 deep", ODD, given.p3),
+        Fault("P4", "lone surrogates", ODD, given.p4, needs=("JSONTestSuite",)),
+        Fault("P5", "invalid UTF-8, NUL, BOM, UTF-16, overlong", ODD, given.p5, needs=("utf8tests",)),
+        Fault("P6", "zalgo, bidi, emoji, look-alikes, read by the real stage", "every span stands where it says", given.p6,
+              needs=("blns", "confusables")),
+        Fault("P7", "a word of a million letters, runs of punctuation, read by the real stage",
+              "2 s each at most, no late heartbeat", given.p7),
     )
 }  # fmt: skip
 
@@ -36,9 +77,25 @@ def run(fault: Fault, settings: Settings, folder: Path, **options: Any) -> Row:
     """Inject the fault in a world of its own; whatever goes wrong in doing so is a row that did not hold."""
     own = replace(settings, topic_prefix=f"{fault.name.lower()}-{uuid4().hex[:6]}.", partitions=3)
     folder.mkdir(exist_ok=True)
-    with Arena(own, folder, **options) as arena:
-        try:
-            return fault.run(arena)
-        except Exception as error:  # noqa: BLE001 - one row that cannot be tried must not hide the others
-            trouble = f"{type(error).__name__}: {error} (logs in {folder})"
-            return Row(fault.name, 0, 0, 0, 0, 0.0, False, "not tried to the end", (trouble,))
+    with _broker(fault, folder) as broker:
+        if broker is not None:
+            own = replace(own, brokers=broker.bootstrap)
+        with Arena(own, folder, own=broker, **options) as arena:
+            try:
+                return fault.run(arena)
+            except Exception as error:  # noqa: BLE001 - one row that cannot be tried must not hide the others
+                trouble = f"{type(error).__name__}: {error} (logs in {folder})"
+                return Row(fault.name, 0, 0, 0, 0, 0.0, False, "not tried to the end", (*arena.trouble, trouble))
+
+
+@contextmanager
+def _broker(fault: Fault, folder: Path) -> Iterator[OwnBroker | None]:
+    """A broker for the fault to hurt, if it needs one."""
+    if not fault.hurts:
+        yield None
+        return
+    broker = OwnBroker(folder / "kafka")
+    try:
+        yield broker
+    finally:
+        broker.stop()

@@ -12,7 +12,7 @@ from pipeline.topics import ARTICLES, DEAD_LETTERS, EVENTS, OUTCOMES, STATE
 from tests.chaos.arena import article
 from tests.chaos.log import Log, Record
 from tests.chaos.stages import ANNOTATE
-from tests.chaos.verifier import INVARIANTS, Measure, Sample, Watch, verify
+from tests.chaos.verifier import INVARIANTS, Measure, Receipt, Sample, Watch, verify
 from tests.driver import Driver
 
 PLACE = (ARTICLES.name, 0)
@@ -76,6 +76,11 @@ def letter_beside_events(log: Log) -> None:
 
 def no_letter(log: Log) -> None:
     log.records[DEAD_LETTERS.name].clear()
+
+
+def letter_with_other_bytes(log: Log) -> None:
+    letters = log.records[DEAD_LETTERS.name]
+    letters[0] = changed(letters[0], lambda value: value.update(value_base64="e30="))
 
 
 def events_of_a_dead_letter(log: Log) -> None:
@@ -147,6 +152,7 @@ DOCTORED = [
     ("I2", second_kind),
     ("I2", letter_beside_events),
     ("I2", no_letter),
+    ("I2", letter_with_other_bytes),
     ("I2", events_of_a_dead_letter),
     ("I3", other_bytes(OUTCOMES.name)),
     ("I3", other_bytes(EVENTS.name)),
@@ -196,6 +202,16 @@ def test_a_commit_before_its_outcome_is_found_in_a_sample() -> None:
     """However well everything ends."""
     assert broken(sound(), Sample({PLACE: 4}, {PLACE: 3})) == {"I5"}
     assert broken(sound(), Sample({PLACE: 3}, {PLACE: 3})) == set()
+
+
+def test_a_confirmed_input_that_is_gone_is_lost() -> None:
+    """Kafka said that it has it: then it must be there, and be that one."""
+    log = sound()
+    first = log.records[ARTICLES.name][0]
+    place = (*PLACE, first.offset)
+    assert verify(log, receipts=[Receipt(place, first.key or b"")]).held
+    assert not verify(log, receipts=[Receipt(place, b"another")]).held
+    assert not verify(log, receipts=[Receipt((*PLACE, 99), first.key or b"")]).held
 
 
 @pytest.mark.parametrize("invariant", ["I7", "I8"])

@@ -4,6 +4,8 @@ Invariants I1-I9, each a function from the books to sentences about what breaks 
 compared here, nothing imported from the stages: who shares a mistake cannot see it.
 """
 
+import base64
+import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,6 +42,14 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """What a producer was told: a record with this key stands there."""
+
+    place: Input
+    key: bytes
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The figures of a run; `broken` has a sentence for each violation, beginning with its invariant."""
 
@@ -58,12 +68,16 @@ class Verdict:
 
 @dataclass
 class Books:
-    """The log, sorted into accounts. `drained`: everything that was fed should be done by now."""
+    """The log, sorted into accounts.
+
+    `drained`: everything that was fed should be done by now. `receipts`: what producers were told that Kafka has.
+    """
 
     log: Log
     samples: Sequence[Sample] = ()
     measures: Sequence[Measure] = ()
     drained: bool = True
+    receipts: Sequence[Receipt] = ()
     inputs: dict[Input, Record] = field(default_factory=dict)
     outcomes: dict[Input, list[tuple[Record, Any]]] = field(default_factory=lambda: defaultdict(list))
     letters: dict[Input, list[Record]] = field(default_factory=lambda: defaultdict(list))
@@ -126,6 +140,12 @@ def complete(books: Books) -> Iterator[str]:
     """I1: every input up to the commit (once drained: to the end) has an outcome."""
     for topic, partition, offset in books.missing:
         yield f"no outcome for {topic}/{partition}/{offset}"
+    for receipt in books.receipts:
+        found = books.inputs.get(receipt.place)
+        if receipt.place[2] >= books.log.begins.get(receipt.place[:2], 0) and (
+            found is None or found.key != receipt.key
+        ):
+            yield f"{receipt.key!r} was confirmed at {receipt.place}, and is not there"
 
 
 def one_kind(books: Books) -> Iterator[str]:
@@ -136,10 +156,22 @@ def one_kind(books: Books) -> Iterator[str]:
             yield f"{place} has outcomes {sorted(kinds)}"
         if ("dead-letter" in kinds) != (place in books.letters):
             yield f"{place} is {sorted(kinds)}, and has {len(books.letters.get(place, ()))} dead letters"
+    for place, letters in books.letters.items():
+        if place in books.inputs and not _holds(json.loads(letters[0].value or b"null"), books.inputs[place]):
+            yield f"the dead letter of {place} has other bytes"
     published = {value["partitionkey"].encode() for found in books.events.values() for _, value in found}
     for key, places in books.by_key.items():
         if key in published and {books.kind(place) for place in places} == {"dead-letter"}:
             yield f"{key!r} is a dead letter and has events"
+
+
+def _holds(letter: Any, record: Record) -> bool:
+    """Whether a dead letter holds the message, or, where that is too large, its hash."""
+    if record.value is None:
+        return letter["value_base64"] is None and letter["value_bytes"] == 0
+    if letter["value_base64"] is None:
+        return bool(letter["value_sha256"] == hashlib.sha256(record.value).hexdigest())
+    return base64.b64decode(letter["value_base64"]) == record.value
 
 
 def stable(books: Books) -> Iterator[str]:
@@ -197,7 +229,7 @@ def native(books: Books) -> Iterator[str]:
     for name, found in books.events.items():
         _, value = found[0]
         owned = value["subject"] in books.subjects[value["partitionkey"]]
-        if value["partitionkey"].encode() not in books.by_key:
+        if value["partitionkey"].encode() not in books.by_key and not books.log.expired:
             yield f"event {name} of an article that never came in"
         elif (books.drained and not owned) or (value["type"] == RETRACTED and value["subject"] not in known):
             yield f"event {name}, which no outcome names"
@@ -259,10 +291,15 @@ INVARIANTS: dict[str, Callable[[Books], Iterator[str]]] = {
 
 
 def verify(
-    log: Log, samples: Sequence[Sample] = (), measures: Sequence[Measure] = (), *, drained: bool = True
+    log: Log,
+    samples: Sequence[Sample] = (),
+    measures: Sequence[Measure] = (),
+    *,
+    drained: bool = True,
+    receipts: Sequence[Receipt] = (),
 ) -> Verdict:
     """The verdict on a log; with `drained` False only what must hold at any instant is asked of unfinished inputs."""
-    books = Books(log, samples, measures, drained)
+    books = Books(log, samples, measures, drained, receipts)
     found = {name: list(check(books)) for name, check in INVARIANTS.items()}
     return Verdict(
         accepted=len(books.inputs),
