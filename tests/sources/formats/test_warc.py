@@ -89,7 +89,7 @@ def test_what_is_no_page_is_left_out_and_counted(kind: str, head: str) -> None:
 @pytest.mark.parametrize(
     ("head", "body"),
     [
-        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", gzip.compress(page().encode())),
+        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", gzip.compress(page().encode(), mtime=0)),
         ("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\"utf-8\"\r\nTransfer-Encoding: chunked",
          b"%x\r\n%b\r\n0\r\n\r\n" % (len(page().encode()), page().encode())),
         ("HTTP/2 200\r\nContent-Type: application/xhtml+xml", page().encode()),
@@ -129,7 +129,7 @@ def test_an_archive_that_breaks_off() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"no archive", gzip.compress(b"no archive"), b"\x1f\x8b\x08\x00" * 9, b"\0" * 300_000]
+    "data", [b"no archive", gzip.compress(b"no archive", mtime=0), b"\x1f\x8b\x08\x00" * 9, b"\0" * 300_000]
 )
 def test_what_is_no_archive_is_one_rejected(data: bytes) -> None:
     assert refused(read(data)) == [("a.warc.gz@0", "damaged-record")]
@@ -141,7 +141,7 @@ def test_what_is_no_archive_is_one_rejected(data: bytes) -> None:
         ("no status line", b"x", "damaged-response"),
         ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", b"plain", "damaged-response"),
         ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked", b"plain", "damaged-response"),
-        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", gzip.compress(b" " * 6_000_000), "too-large"),
+        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", gzip.compress(b" " * 6_000_000, mtime=0), "too-large"),
         ("HTTP/1.1 200 OK", b"x" * 6_000_000, "too-large"),
         ("HTTP/1.1 200 OK", b"<p>", "no-text"),
     ],
