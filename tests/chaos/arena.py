@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
 from typing import Any
 
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, MemberToRemove
 from kafka.errors import KafkaError
 
@@ -156,13 +156,44 @@ class Arena(World):
         assert self.own is not None
         return self.own
 
-    def set_config(self, topic: Topic, name: str, value: str) -> None:
-        """Change one of Kafka's settings of a topic."""
+    @contextmanager
+    def twin(self) -> Iterator["Arena"]:
+        """A world like this one, for what would have been without the fault."""
+        folder = self.folder / "twin"
+        folder.mkdir()
+        settings = replace(self.settings, topic_prefix=f"twin-{self.settings.topic_prefix}")
+        with Arena(settings, folder, topics=self.topics, seed=self.seed) as twin:
+            yield twin
+
+    @contextmanager
+    def admin(self) -> Iterator[Any]:
+        """kafka-python's own, for what the product never does."""
         admin: Any = KafkaAdminClient(bootstrap_servers=self.settings.brokers)
         try:
-            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, self.name(topic), {name: value})])
+            yield admin
         finally:
             admin.close()
+
+    def delete_records(self, topic: Topic) -> None:
+        """Remove all records of a topic, as retention does."""
+        ends = end_offsets(self.settings, [self.name(topic)])
+        with self.admin() as admin:
+            admin.delete_records({TopicPartition(*place): end for place, end in ends.items()})
+
+    def delete_topic(self, topic: Topic) -> None:
+        """And all that is in it."""
+        with self.admin() as admin:
+            admin.delete_topics([self.name(topic)])
+
+    def delete_group(self, stage: str) -> None:
+        """Forget where a stage was; it must have ended."""
+        with self.admin() as admin:
+            admin.delete_groups([f"{self.settings.topic_prefix}tickertape-{stage}"])
+
+    def set_config(self, topic: Topic, name: str, value: str) -> None:
+        """Change one of Kafka's settings of a topic."""
+        with self.admin() as admin:
+            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, self.name(topic), {name: value})])
 
     def outcomes_now(self) -> int:
         """How many outcome records there are; -1 while nobody can tell."""
@@ -203,12 +234,9 @@ class Arena(World):
     def evict(self, stage: str = "annotate") -> None:
         """Tell Kafka that the group's members are dead, which it would notice by itself when their session ends."""
         group = f"{self.settings.topic_prefix}tickertape-{stage}"
-        admin: Any = KafkaAdminClient(bootstrap_servers=self.settings.brokers)
-        try:
+        with self.admin() as admin:
             members = admin.describe_groups([group])[group]["members"]
             admin.remove_group_members(group, [MemberToRemove(member_id=one["member_id"]) for one in members])
-        finally:
-            admin.close()
 
     def verdict(self, **options: Any) -> Verdict:
         """What the topics say now."""

@@ -10,8 +10,9 @@ from uuid import uuid4
 from pipeline.settings import Settings
 from tests.chaos import faults_of_brokers as brokers
 from tests.chaos import faults_of_input as given
+from tests.chaos import faults_of_time as timely
 from tests.chaos import faults_of_workers as workers
-from tests.chaos.arena import Arena, Row
+from tests.chaos.arena import Arena, Row, needed
 from tests.chaos.brokers import OwnBroker
 from tests.corpora import CORPORA
 
@@ -21,7 +22,7 @@ class Fault:
     """One row; `injected` and `holds` are for readers.
 
     `when`: "ci", "table" (what takes longer), or "slow" (only when asked for). `hurts`: it needs a broker of its own;
-    `needs`: corpora.
+    `needs`: corpora; `stages`: what its workers run.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Fault:
     when: str = "ci"
     hurts: bool = False
     needs: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ("annotate",)
 
     @property
     def missing(self) -> list[str]:
@@ -39,6 +41,8 @@ class Fault:
 
 
 ODD = "one outcome each, dead letters hold the bytes, the good ones beside them are read"
+
+ROUTED = ("annotate", "route")
 
 FAULTS = {
     fault.name: fault
@@ -57,8 +61,15 @@ FAULTS = {
         Fault("B2", "orderly restart of the broker under load", "the same", brokers.b2, hurts=True),
         Fault("B4", "broker gone for longer than a worker waits",
               "the worker ends with 3, the next one goes on, nothing lost", brokers.b4, hurts=True),
-        Fault("B6", "an output topic refuses: too few replicas, then records too large",
-              "waits; then dead letters of just those", brokers.b6),
+        Fault("B6", "an output topic refuses records, and with them their neighbours in a batch",
+              "dead letters of just those", brokers.b6),
+        Fault("C1", "ten times as much as it can read", "memory stays flat: what waits, waits in Kafka", timely.c1),
+        Fault("T2", "versions in any order, some much too late", "the view ends as in order", timely.t2, stages=ROUTED),
+        Fault("T3", "everything twice and ten times", "events and view as of once", timely.t3, stages=ROUTED),
+        Fault("S2", "retention removes what was not read", "told; the rest is read", timely.s2),
+        Fault("S4", "the input topic deleted and made anew", "ends with 3 or goes on within 60 s", timely.s4),
+        Fault("S5", "partitions added while it reads", "all read within a minute", timely.s5),
+        Fault("S7", "offsets forgotten: all read again", "no record is new or other", timely.s7),
         Fault("P1", "malformed JSON, wrong types, cut off, empty, tombstones", ODD, given.p1,
               needs=("JSONTestSuite", "go-fuzz-corpus")),
         Fault("P2", "messages as large as the topic takes", ODD, given.p2),
@@ -80,7 +91,7 @@ def run(fault: Fault, settings: Settings, folder: Path, **options: Any) -> Row:
     with _broker(fault, folder) as broker:
         if broker is not None:
             own = replace(own, brokers=broker.bootstrap)
-        with Arena(own, folder, own=broker, **options) as arena:
+        with Arena(own, folder, topics=needed(fault.stages), own=broker, **options) as arena:
             try:
                 return fault.run(arena)
             except Exception as error:  # noqa: BLE001 - one row that cannot be tried must not hide the others
