@@ -1,6 +1,7 @@
 """Alerts by e-mail: smtplib in a thread."""
 
 import asyncio
+import logging
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pipeline.sinks.channels.base import Parcel
 from pipeline.sinks.channels.webhook import option
 from pipeline.sinks.channels.when import moment
 
+logger = logging.getLogger(__name__)
 SECONDS = 20.0
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 DOMAIN = "alerts.tickertape.invalid"
@@ -38,10 +40,18 @@ class Mail:
     def _send(self, mail: EmailMessage) -> None:
         options = self._options
         security = options.get("security", "starttls")
+        password = option(options, "password") if "username" in options else ""
+        if not password.isascii():
+            raise ValueError("a password that is not ASCII cannot be sent by SMTP")
         with self._connect(options["host"], options.get("port", PORTS[security]), security) as server:
             if "username" in options:
-                server.login(options["username"], option(options, "password"))
-            server.send_message(mail)
+                server.login(options["username"], password)
+            refused = server.send_message(mail)
+        for recipient, (code, _) in refused.items():
+            # The others have it: sent again, it would be twice with them.
+            logger.error(
+                "a recipient is refused", extra={"recipient": recipient, "code": code, "mail": mail["Message-ID"]}
+            )
 
     async def close(self) -> None:
         """Nothing stays open."""

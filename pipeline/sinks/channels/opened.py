@@ -7,9 +7,10 @@ from functools import partial
 from pipeline.alerts.channels import ATOM_ENTRIES
 from pipeline.alerts.rules import Channel as Declared
 from pipeline.sinks.channels import webhook
+from pipeline.sinks.channels.apprise import Apprise
 from pipeline.sinks.channels.atom import Atom, History
 from pipeline.sinks.channels.base import Channel
-from pipeline.sinks.channels.local import Apprise, Lines
+from pipeline.sinks.channels.local import Lines
 from pipeline.sinks.channels.mail import Mail
 from pipeline.sinks.channels.webhook import Post, Slack, Webhook
 from pipeline.sources.guards.addresses import Allowed
@@ -28,7 +29,7 @@ def opened(declared: Declared, allowed: Allowed, post: Post, history: Callable[[
         entries = options.get("entries", ATOM_ENTRIES)
         return Atom(options["path"], options.get("title", "Tickertape alerts"), entries, history(entries))
     if declared.type == "apprise":
-        return Apprise(options)
+        return Apprise(options, allowed)
     return Lines(_write, as_json=options.get("json", False))
 
 
