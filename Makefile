@@ -40,6 +40,9 @@ chaos: install ## Kill, stop, cut and feed it everything; the table of what held
 	@$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS) W2) $(if $(SEED),--seed $(SEED)) $(if $(SLOW),--slow) \
 		$(if $(JSON),--json $(JSON))
 
+soak: install ## All faults at random for a while; what is then missing, repeated, contradictory, foreign (MINUTES=30 SEED=n)
+	@$(BIN)/python -m tests.chaos.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
 eval: install ## Quality: all headline metrics beside what is to be reached
 	@$(BIN)/python -m tests.eval.headline
 
@@ -56,4 +59,4 @@ lock: install ## Resolve the dependencies anew, for development and for the imag
 clean: ## Remove the virtual environment and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
 
-.PHONY: help install demo test check bench chaos eval errors lock clean
+.PHONY: help install demo test check bench chaos soak eval errors lock clean

@@ -22,7 +22,7 @@ from pipeline.broker.produce import Receipt as Confirmed
 from pipeline.errors import BrokerError
 from pipeline.records import Article, Outgoing
 from pipeline.topics import ARTICLES, BACKFILL, DEAD_LETTERS, OUTCOMES, Topic
-from tests.chaos.brokers import OwnBroker
+from tests.chaos.brokers import Cluster, OwnBroker
 from tests.chaos.log import Reader
 from tests.chaos.stages import STAGES
 from tests.chaos.verifier import TOPICS, Measure, Receipt, Sample, Verdict, Watch, verify
@@ -47,6 +47,24 @@ class Row:
     held: bool
     measured: str
     broken: tuple[str, ...]
+    articles: int = 0
+
+
+def together(fault: str, rows: Sequence[Row], measured: str) -> Row:
+    """One row for the same fault in several worlds at once."""
+    articles = sum(one.articles for one in rows)
+    return Row(
+        fault=fault,
+        lost=sum(one.lost for one in rows),
+        conflicting=sum(one.conflicting for one in rows),
+        duplicates=sum(one.duplicates for one in rows),
+        foreign=sum(one.foreign for one in rows),
+        seconds=max(one.seconds for one in rows),
+        held=all(one.held for one in rows),
+        measured=f"{articles} articles, {measured}",
+        broken=tuple(sentence for one in rows for sentence in one.broken),
+        articles=articles,
+    )
 
 
 def needed(stages: Iterable[str]) -> tuple[Topic, ...]:
@@ -67,11 +85,12 @@ class Arena(World):
     seed: int = 7
     kills: int = 10
     thorough: bool = False
-    own: OwnBroker | None = None
+    own: OwnBroker | Cluster | None = None
     samples: list[Sample] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
+    takeovers: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -153,16 +172,22 @@ class Arena(World):
     @property
     def broker(self) -> OwnBroker:
         """The broker of this world alone, which may be hurt."""
-        assert self.own is not None
+        assert isinstance(self.own, OwnBroker)
+        return self.own
+
+    @property
+    def cluster(self) -> Cluster:
+        """The three brokers of this world alone."""
+        assert isinstance(self.own, Cluster)
         return self.own
 
     @contextmanager
-    def twin(self) -> Iterator["Arena"]:
-        """A world like this one, for what would have been without the fault."""
-        folder = self.folder / "twin"
+    def twin(self, number: int = 0) -> Iterator["Arena"]:
+        """A world like this one, beside it."""
+        folder = self.folder / f"twin-{number}"
         folder.mkdir()
-        settings = replace(self.settings, topic_prefix=f"twin-{self.settings.topic_prefix}")
-        with Arena(settings, folder, topics=self.topics, seed=self.seed) as twin:
+        settings = replace(self.settings, topic_prefix=f"twin-{number}-{self.settings.topic_prefix}")
+        with Arena(settings, folder, topics=self.topics, seed=self.seed + number) as twin:
             yield twin
 
     @contextmanager
@@ -256,7 +281,7 @@ class Arena(World):
         broken = (*self.trouble, *verdict.broken)
         return Row(
             fault, verdict.lost, verdict.conflicting, verdict.duplicates, verdict.foreign, round(seconds, 1), not broken,
-            f"{verdict.accepted} articles, {measured}", broken,
+            f"{verdict.accepted} articles, {measured}", broken, verdict.accepted,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pipeline.topics import EVENTS
 from tests.chaos.arena import WINDOW, Arena, Row, until
 from tests.chaos.brokers import OwnBroker
+from tests.chaos.verifier import Measure
 
 UP_SECONDS = 60.0
 RATE = 40.0
@@ -78,3 +79,30 @@ def b6(arena: Arena) -> Row:
     refused = set(arena.codes())
     arena.expect(refused == {"output-refused"}, f"dead letters {refused}, not only output-refused")
     return arena.row("B6", seconds, f"{arena.dead_letters()} of 6 with events refused", duplicates=0)
+
+
+def b3(arena: Arena) -> Row:
+    """Each of three brokers in turn is killed, leader and controller among them; at last two at once."""
+    cluster, stalls = arena.cluster, []
+    worker = arena.worker()
+    with arena.watched(), arena.fed(RATE):
+        until(lambda: arena.outcomes_now() > 0, "the first outcome")
+        for node in cluster.nodes:
+            cluster.kill(node)
+            stalls.append(_goes_on(arena))
+            time.sleep(5)
+            cluster.start(node)
+            time.sleep(15)
+        cluster.kill(1)
+        cluster.kill(2)
+        time.sleep(5)
+        cluster.start(1)
+        cluster.start(2)
+        stalls.append(_goes_on(arena))
+    seconds = arena.settle(UP_SECONDS)
+    alone = max(stalls[:-1])
+    arena.measures.append(Measure("I7", "seconds without one of three brokers", alone, 20))
+    arena.expect(worker.process.poll() is None, "the worker did not survive")
+    worker.stop()
+    measured = f"{len(arena.receipts)} confirmed, {alone:.1f} s without one, {stalls[-1]:.1f} s after losing two"
+    return arena.row("B3", seconds, measured, duplicates=2 * WINDOW)

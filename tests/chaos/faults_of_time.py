@@ -11,7 +11,7 @@ import psutil
 
 from pipeline.broker.admin import apply_topics
 from pipeline.records import Article
-from pipeline.topics import ARTICLES, BACKFILL, CURRENT, OUTCOMES, STATE
+from pipeline.topics import ARTICLES, BACKFILL, CURRENT, ENTITIES, EVENTS, OUTCOMES, STATE
 from tests.chaos.arena import WINDOW, Arena, Row, article, until
 from tests.chaos.log import Log, Reader
 from tests.chaos.verifier import Measure
@@ -136,9 +136,8 @@ def s4(arena: Arena) -> Row:
     worker = arena.worker(stall_seconds=10)
     arena.send(arena.articles(30))
     arena.settle(60)
-    arena.delete_topic(ARTICLES)
-    time.sleep(1)
-    arena.delete_topic(OUTCOMES)
+    for topic in (ARTICLES, ENTITIES, EVENTS, OUTCOMES):  # what they say of the old inputs would not fit the new
+        arena.delete_topic(topic)
     until(lambda: _again(arena), "the topics made anew", 30)
     arena.send(arena.articles(30))
     began = time.monotonic()

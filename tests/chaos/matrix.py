@@ -13,7 +13,7 @@ from tests.chaos import faults_of_input as given
 from tests.chaos import faults_of_time as timely
 from tests.chaos import faults_of_workers as workers
 from tests.chaos.arena import Arena, Row, needed
-from tests.chaos.brokers import OwnBroker
+from tests.chaos.brokers import Cluster, OwnBroker
 from tests.corpora import CORPORA
 
 
@@ -21,7 +21,7 @@ from tests.corpora import CORPORA
 class Fault:
     """One row; `injected` and `holds` are for readers.
 
-    `when`: "ci", "table" (what takes longer), or "slow" (only when asked for). `hurts`: it needs a broker of its own;
+    `when`: "ci", "table" (what takes longer), or "slow" (only when asked for). `hurts`: what it needs of its own;
     `needs`: corpora; `stages`: what its workers run.
     """
 
@@ -30,7 +30,7 @@ class Fault:
     holds: str
     run: Callable[[Arena], Row]
     when: str = "ci"
-    hurts: bool = False
+    hurts: type[OwnBroker] | type[Cluster] | None = None
     needs: tuple[str, ...] = ()
     stages: tuple[str, ...] = ("annotate",)
 
@@ -57,10 +57,12 @@ FAULTS = {
         Fault("W5", "SIGSTOP beyond the session, then SIGCONT", "it ends and writes nothing more", workers.w5),
         Fault("W6", "workers join and leave in order all the time", "nothing lost, nothing repeated", workers.w6),
         Fault("B1", "SIGKILL of the broker under load, again and again",
-              "no confirmed input lost, the worker goes on by itself within 60 s", brokers.b1, hurts=True),
-        Fault("B2", "orderly restart of the broker under load", "the same", brokers.b2, hurts=True),
+              "no confirmed input lost, the worker goes on by itself within 60 s", brokers.b1, hurts=OwnBroker),
+        Fault("B2", "orderly restart of the broker under load", "the same", brokers.b2, hurts=OwnBroker),
+        Fault("B3", "SIGKILL of each of three brokers in turn, then of two at once (replication 3)",
+              "goes on within 20 s, no confirmed input lost", brokers.b3, when="slow", hurts=Cluster),
         Fault("B4", "broker gone for longer than a worker waits",
-              "the worker ends with 3, the next one goes on, nothing lost", brokers.b4, hurts=True),
+              "the worker ends with 3, the next one goes on, nothing lost", brokers.b4, hurts=OwnBroker),
         Fault("B6", "an output topic refuses records, and with them their neighbours in a batch",
               "dead letters of just those", brokers.b6),
         Fault("C1", "ten times as much as it can read", "memory stays flat: what waits, waits in Kafka", timely.c1),
@@ -90,7 +92,7 @@ def run(fault: Fault, settings: Settings, folder: Path, **options: Any) -> Row:
     folder.mkdir(exist_ok=True)
     with _broker(fault, folder) as broker:
         if broker is not None:
-            own = replace(own, brokers=broker.bootstrap)
+            own = replace(own, brokers=broker.bootstrap, replication=3 if isinstance(broker, Cluster) else 1)
         with Arena(own, folder, topics=needed(fault.stages), own=broker, **options) as arena:
             try:
                 return fault.run(arena)
@@ -100,12 +102,12 @@ def run(fault: Fault, settings: Settings, folder: Path, **options: Any) -> Row:
 
 
 @contextmanager
-def _broker(fault: Fault, folder: Path) -> Iterator[OwnBroker | None]:
-    """A broker for the fault to hurt, if it needs one."""
-    if not fault.hurts:
+def _broker(fault: Fault, folder: Path) -> Iterator[OwnBroker | Cluster | None]:
+    """A broker for the fault to hurt, or three, if it needs any."""
+    if fault.hurts is None:
         yield None
         return
-    broker = OwnBroker(folder / "kafka")
+    broker = fault.hurts(folder / "kafka")
     try:
         yield broker
     finally:
