@@ -19,7 +19,8 @@ from pipeline.topics import EVENTS, STORIES
 
 # A histogram has at most so many buckets, of the smallest of these widths that allows it.
 MOST_BUCKETS = 120
-WIDTHS = (60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400)
+WIDTHS = (60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 2 * 86_400, 4 * 86_400,
+          7 * 86_400, 14 * 86_400, 30 * 86_400, 90 * 86_400, 365 * 86_400)  # fmt: skip
 MOST_VALUES = 100
 RETRACTED = "SELECT id FROM facets WHERE field = 'change' AND value = 'retracted'"
 

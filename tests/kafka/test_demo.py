@@ -1,6 +1,7 @@
 """`tickertape demo`, as a stranger runs it: it ends by itself with 0, and Ctrl-C at any time leaves nothing behind."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from playwright.sync_api import expect
+
+from tests.gateway.browser import chromium, watched
+from tests.gateway.crawl import follow, open_, press
 
 pytestmark = pytest.mark.kafka
 
@@ -66,6 +71,28 @@ def test_once_shows_events_and_outcomes_and_ends(temporary: Path) -> None:
               "taken back: the article was canceled", "unchanged", "dead-letter", "no-event")  # fmt: skip
     assert [words for words in wanted if words not in said] == []
     assert list(temporary.glob("tickertape-*")) == []
+
+
+def test_every_link_and_button_of_its_page_works(temporary: Path) -> None:
+    """Opened in a browser: the seed's events on map and timeline; all that can be followed or pressed does something."""
+    process = start(temporary)
+    try:
+        address = re.findall(r"dashboard: (http://\S+)", until(process, "run on"))[0]
+        with chromium() as browser, watched(browser, address) as page:
+            open_(page, address)
+            assert page.locator("#map circle").count() > 3
+            assert page.locator("#timeline rect.lit").count() > 1
+            events = page.locator(".row").evaluate_all("all => all.map(row => row.dataset.id)")
+            seen: set[str] = set()
+            for event in events[:5]:
+                page.goto(f"{address}/?event={event}")
+                expect(page.locator("#detail .elsewhere")).to_be_visible()
+                follow(page, address, seen)
+            assert len(seen) >= 5 + 5  # each event's own, the home page, and the four formats
+            assert press(page, f"{address}/?event={events[0]}") > 20
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
 
 
 def test_ctrl_c_before_kafka_is_up(temporary: Path) -> None:

@@ -61,14 +61,15 @@ function go(changes, { replace = false } = {}) {
 
 function follow(before) {
   if (document.activeElement !== byId("q")) byId("q").value = state.q;
-  if (!before || !same(before, state)) another();
+  if (!before || !same(before, state)) another(before);
   showDetail(before);
   chrome();
 }
 
 // Another view: what was clicked is seen first, then it is asked for.
 let asking = null;
-function another() {
+function another(before) {
+  if (before) feed.scroll(0);
   clearTimeout(asking);
   asking = setTimeout(() => {
     events.restart();
