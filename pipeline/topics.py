@@ -64,7 +64,7 @@ DEAD_LETTERS = Topic(
 ALERTS = Topic(name="news.alerts.v1", key="rule|event_id", schema="alert.v1", retention_ms=90 * DAY_MS)
 ALERT_STATE = Topic(name="news.alert-state.v1", key="article key", schema="alert-state.v1", cleanup="compact")
 SIGNATURES = Topic(name="news.signatures.v1", key="language", schema="signature.v1")
-STORY_INDEX = Topic(name="news.story-index.v1", key="language", schema="story-index.v1", cleanup="compact")
+STORY_INDEX = Topic(name="news.story-index.v1", key="language|story_id", schema="story-index.v2", cleanup="compact")
 STORY_ARTICLES = Topic(name="news.story-articles.v1", key="story_id", schema="story-article.v1")
 # A story ends a week after its last article; what its state is for ends with it.
 STORY_STATE = Topic(

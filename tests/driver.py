@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -20,6 +21,7 @@ from pipeline.stages.base import Handled, Stage, Work
 from pipeline.stages.registry import STAGES
 from pipeline.topics import ARTICLES, OUTCOMES, TOPICS, Topic
 from pipeline.worker.deliver import Delivery, Send
+from pipeline.worker.state import part_key
 from tests.builders import START_MS
 
 Record = Article | tuple[bytes | None, bytes | None]
@@ -29,7 +31,8 @@ Log = list[Message]
 
 @dataclass
 class Driver:
-    """`batch`: how many messages a stage gets at once, at most; of one key it gets one at a time, as in the worker."""
+    """`batch`: how many messages a stage gets at once, at most; of one key it gets one at a time, unless it takes runs, as in
+    the worker."""
 
     settings: Settings = field(default_factory=Settings)
     batch: int = 1
@@ -80,23 +83,42 @@ class Driver:
     def next_work(self, stage: Stage, topic: Topic = ARTICLES) -> Work:
         """The first unread message with its state, still unread."""
         message = self.logs[topic.name][self.positions[stage.name, topic.name]]
-        return Work(message=message, state=self.states.get((stage.name, message.key or b"")))
+        return self._work(stage, message)
+
+    def _work(self, stage: Stage, message: Message) -> Work:
+        key = message.key or b""
+        return Work(message=message, state=self.states.get((stage.name, key)), parts=partial(self._parts, stage, key))
+
+    def _parts(self, stage: Stage, key: bytes) -> list[bytes]:
+        """The parts of a state, in the order of their names."""
+        return [
+            value for (name, other), value in sorted(self.states.items())
+            if name == stage.name and other.startswith(part_key(key, b""))
+        ]  # fmt: skip
 
     def _next(self, stage: Stage, topic: Topic) -> list[Work]:
         works: list[Work] = []
         for message in self.logs[topic.name][self.positions[stage.name, topic.name] :][: self.batch]:
-            if message.key in {work.message.key for work in works}:
+            if not stage.in_runs and message.key in {work.message.key for work in works}:
                 break
-            works.append(Work(message=message, state=self.states.get((stage.name, message.key or b""))))
+            works.append(self._work(stage, message))
         self.positions[stage.name, topic.name] += len(works)
         return works
 
     def _complete(self, stage: Stage, works: Sequence[Work], results: Sequence[Handled]) -> None:
         delivery = Delivery(stage, "", self)
         for work, handled in zip(works, results, strict=True):
-            delivered = asyncio.run(delivery.deliver(work, handled))
-            if delivered.state is not None and work.message.key is not None:
-                self.states[stage.name, work.message.key] = delivered.state
+            delivered, key = asyncio.run(delivery.deliver(work, handled)), work.message.key or b""
+            for part in delivered.parts:
+                self._remember(stage, part_key(key, part.name), part.value)
+            if delivered.state is not None:
+                self._remember(stage, key, delivered.state)
+
+    def _remember(self, stage: Stage, key: bytes, value: bytes | None) -> None:
+        if value is None:
+            self.states.pop((stage.name, key), None)
+        elif key:
+            self.states[stage.name, key] = value
 
     async def send_all(self, records: Sequence[Send]) -> list[Send]:
         """Everything is taken."""

@@ -21,7 +21,7 @@ TABLE = {
     "news.article-state.v1": ("article-state.v1", "compact", None),
     "news.source-state.v1": ("source-state.v1", "compact", None),
     "news.signatures.v1": ("signature.v1", "delete", 7),
-    "news.story-index.v1": ("story-index.v1", "compact", None),
+    "news.story-index.v1": ("story-index.v2", "compact", None),
     "news.story-articles.v1": ("story-article.v1", "delete", 7),
     "news.story-state.v1": ("story-state.v1", "compact,delete", 30),
     "news.stories.v1": ("story.v1", "compact", None),

@@ -1,13 +1,15 @@
 """The stories stage: what the articles of a story tell together, as the story stands; a story without articles is gone."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from pipeline import codec, contracts
-from pipeline.records import Outgoing, Problem
+from pipeline.records import Message, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
 from pipeline.stages.inputs import received
 from pipeline.stages.letters import giving_up
+from pipeline.stages.turns import Recall, in_turn
 from pipeline.stories.records import StoryArticle, StoryState
 from pipeline.stories.story import NEW, revised
 from pipeline.topics import DEAD_LETTERS, STORIES, STORY_ARTICLES, STORY_STATE
@@ -18,23 +20,33 @@ give_up = giving_up(NAME)
 
 def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
     """What each change of a story causes."""
-    return [_handled(work) for work in works]
+    return in_turn(works, states(), opened=_opened, turn=_handled, sealed=_sealed)
 
 
-def _handled(work: Work) -> Handled:
-    value = received(work.message, "story-article.v1")
+@cache
+def states() -> Recall[StoryState]:
+    """The memory of this process; a story of 400 articles takes a megabyte of it."""
+    return Recall(most=32)
+
+
+def _opened(work: Work) -> StoryState:
+    return NEW if work.state is None else codec.decode_record(StoryState, work.state)
+
+
+def _sealed(state: StoryState) -> bytes | None:
+    return None if state == NEW else contracts.encode("story-state.v1", state)
+
+
+def _handled(message: Message, before: StoryState) -> tuple[Handled, StoryState]:
+    value = received(message, "story-article.v1")
     if isinstance(value, Problem):
-        return give_up(work, value)
+        return give_up(Work(message=message), value), before
     change = codec.build(StoryArticle, value)
-    before = NEW if work.state is None else codec.decode_record(StoryState, work.state)
     after = revised(before, change)
-    if after == before:
-        return Handled()
-    state = contracts.encode("story-state.v1", after)
     if after.revision == before.revision:
-        return Handled(state=state)
+        return Handled(), after
     story = None if after.story is None else contracts.encode("story.v1", after.story)
-    return Handled(outgoing=(Outgoing(topic=STORIES.name, key=change.story_id.encode(), value=story),), state=state)
+    return Handled(outgoing=(Outgoing(topic=STORIES.name, key=change.story_id.encode(), value=story),)), after
 
 
 STORIES_STAGE = Stage(
@@ -44,4 +56,5 @@ STORIES_STAGE = Stage(
     handle=handle,
     give_up=give_up,
     state=STORY_STATE,
+    in_runs=True,
 )

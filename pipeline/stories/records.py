@@ -41,9 +41,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryIndex:
-    """Value of news.story-index.v1: the stories of the last days, each packed into a line by `stories/packing.py`."""
+    """Value of news.story-index.v1. Under the key `language|story_id`: a story of the last days, packed into a line by
+    `stories/packing.py`. Under the key `language`: the `seal`, which stands for all of them (version 1: no seal, all lines).
+    """
 
     stories: list[str]
+    seal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

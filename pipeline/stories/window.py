@@ -29,13 +29,15 @@ NEAR_MS = 3 * DAY_MS
 HALF_LIFE_MS = 14 * DAY_MS
 # When an article was filed that does not say so, outside Kafka: it is near to every story.
 UNDATED_MS = 0
+UNSEEN = (-1, 0)
 # Weights are stored in 16 bits.
 MOST_WEIGHT = 0xFFFF
 
 
 @dataclass(slots=True)
 class Cluster:
-    """A story as the window knows it. `members` maps an article's digest to its signature's; `articles` counts them all."""
+    """A story as the window knows it. `members` maps an article's digest to its signature's; `articles` counts them all;
+    `joined` is the offset of the article that joined last."""
 
     story_id: str
     first_ms: int
@@ -45,7 +47,7 @@ class Cluster:
     members: dict[str, str] = field(default_factory=dict)
     centroid: dict[int, int] = field(default_factory=dict)
     length: float = 0.0
-    packed: str | None = None
+    joined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,34 @@ class Place:
 
 
 class Window:
-    """Clusters by story id, the one seen last at the end."""
+    """Clusters by story id, the one seen last at the end.
+
+    `changed` are the stories that are others now, or gone, in order, that which an article joined last; `seal` stands for
+    what the window was when they were last taken away (both are of packing.py); `seen` says where the last article
+    stood: offset and time.
+    """
 
     def __init__(self) -> None:
         self.clusters: dict[str, Cluster] = {}
         self._postings: dict[int, dict[str, int]] = defaultdict(dict)
         self._story_of: dict[str, str] = {}
+        self.changed: dict[str, None] = {}
+        self.seal = ""
+        self.seen = UNSEEN
 
-    def place(self, article_key: str, content: str, terms: dict[str, int], *, at_ms: int, seen_ms: int) -> Place:
-        """The story of an article filed at `at_ms` that came in at `seen_ms`; without terms it only leaves its own.
+    def has_seen(self, offset: int, seen_ms: int) -> bool:
+        """Whether the article that came in there, at that time (in a topic made anew offsets begin again), has been placed."""
+        return offset <= self.seen[0] and seen_ms <= self.seen[1]
+
+    def place(
+        self, article_key: str, content: str, terms: dict[str, int], *, at_ms: int, seen_ms: int, offset: int = 0
+    ) -> Place:
+        """The story of an article filed at `at_ms` that came in at `seen_ms` and stands at `offset` in the stream; without
+        terms it only leaves its own.
 
         `content` stands for all that the article says: the same again changes nothing.
         """
+        self.seen = (offset, seen_ms)
         member, content = _short(article_key), _short(content)
         before = self.clusters.get(self._story_of.get(member, ""))
         if before is not None and before.members.get(member) == content:
@@ -87,6 +105,7 @@ class Window:
             fresh = before.story_id if before is not None and was_alone else self._fresh(article_key)
             cluster = self.clusters[fresh] = Cluster(fresh, at_ms, at_ms, seen_ms)
         self._join(cluster, member, content, vector, at_ms, seen_ms)
+        cluster.joined = offset
         moved = before is not None and before.story_id != cluster.story_id
         return Place(cluster.story_id, left=before.story_id if before is not None and moved else None)
 
@@ -122,7 +141,8 @@ class Window:
         self.clusters[cluster.story_id] = self.clusters.pop(cluster.story_id)
         dated = [one for one in (cluster.first_ms, cluster.last_ms, at_ms) if one != UNDATED_MS] or [UNDATED_MS]
         cluster.first_ms, cluster.last_ms = min(dated), max(dated)
-        cluster.seen_ms, cluster.packed = max(cluster.seen_ms, seen_ms), None
+        cluster.seen_ms = max(cluster.seen_ms, seen_ms)
+        self._change(cluster)
         cluster.articles += 1
         cluster.members[member] = content
         self._story_of[member] = cluster.story_id
@@ -137,7 +157,7 @@ class Window:
         """The article's terms stay in the centroid unless it was alone; what other articles tell outweighs them soon."""
         del cluster.members[member], self._story_of[member]
         cluster.articles -= 1
-        cluster.packed = None
+        self._change(cluster)
         if cluster.articles == 0:
             self._drop(cluster)
 
@@ -150,7 +170,12 @@ class Window:
         if len(self.clusters) > MOST_STORIES:
             self._drop(min(self.clusters.values(), key=lambda one: one.seen_ms + BONUS_MS * (one.articles > 1)))
 
+    def _change(self, cluster: Cluster) -> None:
+        self.changed.pop(cluster.story_id, None)
+        self.changed[cluster.story_id] = None
+
     def _drop(self, cluster: Cluster) -> None:
+        self._change(cluster)
         del self.clusters[cluster.story_id]
         for member in cluster.members:
             del self._story_of[member]

@@ -1,4 +1,4 @@
-"""What waits to be handled: the most urgent topic first, and never two messages of one key at a time."""
+"""What waits to be handled: the most urgent topic first, and no message of a key whose batch is not done."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -15,11 +15,15 @@ def key_of(entry: Entry) -> Key | None:
 
 
 class Backlog:
-    """Entries that wait, by topic in order of urgency; one whose key is being handled is parked until `release`."""
+    """Entries that wait, by topic in order of urgency; one whose key is being handled is parked until `release`.
 
-    def __init__(self, topics: Sequence[str]) -> None:
+    A batch has one entry of a key; `in_runs`: as many as come.
+    """
+
+    def __init__(self, topics: Sequence[str], *, in_runs: bool = False) -> None:
         self._waiting: dict[str, deque[Entry]] = {topic: deque() for topic in topics}
         self._urgent = topics[0]
+        self._in_runs = in_runs
         self._parked: dict[Key, list[Entry]] = {}
         self._bytes = 0
 
@@ -55,17 +59,24 @@ class Backlog:
 
     def _batch(self, queue: deque[Entry], most: int, most_bytes: int) -> list[Entry]:
         batch: list[Entry] = []
+        running: set[Key] = set()
         room = most_bytes
         while queue and len(batch) < most and (not batch or queue[0].size <= room):
             entry = queue.popleft()
             self._bytes -= entry.size
-            if self._start(entry):
-                batch.append(entry)
-                room -= entry.size
+            key = key_of(entry)
+            if key in running and not entry.forgotten:
+                entry.started = True
+            elif not self._start(entry):
+                continue
+            batch.append(entry)
+            room -= entry.size
+            if key is not None and self._in_runs:
+                running.add(key)
         return batch
 
     def release(self, entry: Entry) -> None:
-        """The entry's key is free: what was parked behind it waits again, before all that came later."""
+        """The entry's key is free (once a batch): what was parked behind it waits again, before all that came later."""
         key = key_of(entry)
         if key is None:
             return

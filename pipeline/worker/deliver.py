@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.errors import BrokerError
-from pipeline.records import Outgoing, Problem
+from pipeline.records import Message, Outgoing, Problem
 from pipeline.stages.base import Handled, Stage, Work
+from pipeline.worker.state import part_key
 
 # What Kafka's record framing adds, generously.
 OVERHEAD_BYTES = 512
@@ -31,7 +32,8 @@ class Producer(Protocol):
     """Where records go; topics with their prefix."""
 
     async def send_all(self, records: Sequence[Send]) -> list[Send]:
-        """Send together; returns those that were not taken for a reason of their own. Raises BrokerError."""
+        """Send together, those of a partition in their order; returns those that were not taken for a reason of their own.
+        Raises BrokerError."""
 
     async def send_alone(self, record: Send) -> None:
         """Send in a batch of its own. Raises RefusedError if it is the record's fault, BrokerError if it is not."""
@@ -51,35 +53,40 @@ class Delivery:
         Raises BrokerError: nothing may be acknowledged then.
         """
         try:
-            await self._confirm(work, handled)
+            await self.deliver_run([work], [handled])
             return handled
         except RefusedError as refused:
             given_up = self.stage.give_up(work, Problem(code="output-refused", message=str(refused)))
         try:
-            await self._confirm(work, given_up)
+            await self.deliver_run([work], [given_up])
             return given_up
         except RefusedError as refused:
             raise BrokerError(f"Kafka refuses even the dead letter: {refused}; run `tickertape topics apply`") from None
 
-    async def _confirm(self, work: Work, handled: Handled) -> None:
-        """Outputs, state, outcome. An outcome that the state does not know of could turn out different the next time: after
-        a crash, a message of the same key from another topic may come first."""
-        outputs = [self._outgoing(one) for one in handled.outgoing]
-        states = self._states(work, handled)
-        outcomes = [] if handled.final is None else [self._outgoing(handled.final)]
-        for record in (*outputs, *states, *outcomes):
-            self._check_size(record)
-        await self._publish(outputs)
-        await self._remember(states)
-        await self._record(outcomes)
+    async def deliver_run(self, works: Sequence[Work], results: Sequence[Handled]) -> None:
+        """Confirm everything that messages of one key cause, and what they leave of their state in its order.
 
-    def _states(self, work: Work, handled: Handled) -> list[Send]:
-        """The new state, if there is one, beside its input: whoever owns partition p of the inputs reads partition p of it."""
-        key = work.message.key
-        if handled.state is None or self.stage.state is None or key is None:
+        Raises RefusedError: then each must be handled and delivered by itself; BrokerError.
+        """
+        first = [self._outgoing(one) for handled in results for one in handled.outgoing]
+        states = self._states(works[0].message, results)
+        last = [self._outgoing(handled.final) for handled in results if handled.final is not None]
+        for record in (*first, *states, *last):
+            self._check_size(record)
+        await self._publish(first)
+        await self._remember(states)
+        await self._record(last)
+
+    def _states(self, message: Message, results: Sequence[Handled]) -> list[Send]:
+        """Beside their input: whoever owns partition p of the inputs reads partition p of the states."""
+        if self.stage.state is None or message.key is None:
             return []
+        values: list[tuple[bytes, bytes | None]] = []
+        for handled in results:
+            values += [(part_key(message.key, part.name), part.value) for part in handled.parts]
+            values += [] if handled.state is None else [(message.key, handled.state)]
         topic = self._prefix + self.stage.state.name
-        return [Send(topic=topic, key=key, value=handled.state, partition=work.message.partition)]
+        return [Send(topic=topic, key=key, value=value, partition=message.partition) for key, value in values]
 
     def _outgoing(self, one: Outgoing) -> Send:
         return Send(topic=self._prefix + one.topic, key=one.key, value=one.value, headers=one.headers)

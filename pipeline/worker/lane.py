@@ -8,23 +8,31 @@ process.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+import logging
+from collections.abc import Callable, Coroutine, Hashable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pipeline.errors import BrokerError
+from pipeline.records import Message
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Work
 from pipeline.telemetry import Counters
-from pipeline.worker.backlog import Backlog
-from pipeline.worker.blame import Runner, handle_all
+from pipeline.worker.backlog import Backlog, key_of
+from pipeline.worker.blame import Failure, Runner, handle_all
 from pipeline.worker.courtesy import Courtesy
-from pipeline.worker.deliver import Delivery
+from pipeline.worker.deliver import Delivery, RefusedError
 from pipeline.worker.ledger import Entry, Ledger
-from pipeline.worker.state import StateStore
+from pipeline.worker.state import StateStore, part_key
+
+logger = logging.getLogger(__name__)
 
 # An input may have 8 MiB: the window must not hold hundreds of those.
 WINDOW_BYTES = 32 * 1024 * 1024
+# Of a stage that takes runs: its batches wait for Kafka, and while they do their key waits for them. They are handled in the
+# loop: 64 signatures hold up the others for 40 ms.
+RUN_MESSAGES = 64
 OUTCOME_HEADER = "outcome"
 
 
@@ -46,7 +54,8 @@ class Lane:
         self.settings = settings
         self.ledger = Ledger()
         self.counters = Counters()
-        self._backlog = Backlog([topic.name for topic in stage.reads])
+        self._backlog = Backlog([topic.name for topic in stage.reads], in_runs=stage.in_runs)
+        self._most = RUN_MESSAGES if stage.in_runs else settings.batch_articles
         self._runner, self._delivery, self._state = runner, delivery, state
         self._fatal, self._ready = fatal, ready
         self._slots = asyncio.Semaphore(runner.batches)
@@ -143,7 +152,7 @@ class Lane:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(settings.linger_seconds):
                         await self._changed.wait_for(self._is_full)
-                most = settings.batch_articles if self._backlog.urgent else courtesy.share(settings.batch_articles)
+                most = self._most if self._backlog.urgent else courtesy.share(self._most)
                 batch = self._backlog.pick(most=most, most_bytes=settings.batch_bytes) if self._can_pick() else []
                 if batch and not self._backlog.is_urgent(batch[0]):
                     courtesy.start()
@@ -154,33 +163,80 @@ class Lane:
         return self._backlog.urgent > 0 or (len(self._backlog) > 0 and self._courtesy.lets_start)
 
     def _is_full(self) -> bool:
-        enough = len(self._backlog) >= self.settings.batch_articles or self._backlog.bytes >= self.settings.batch_bytes
+        enough = len(self._backlog) >= self._most or self._backlog.bytes >= self.settings.batch_bytes
         return enough or self._closed
 
     async def _work(self, batch: list[Entry]) -> None:
         """One batch, from handling to acknowledgement."""
-        works = [
-            Work(message=entry.message, state=self._state.get(entry.message.partition, entry.message.key))
-            for entry in batch
-        ]
+        if self.stage.in_runs:
+            await asyncio.gather(*map(self._run, _runs(batch)))
+            self._let_go(batch)
+            return
+        works = self._works(batch)
+        results = await handle_all(self._runner, self.stage.give_up, works, partial(_attempted, batch))
+        self._let_go(batch)  # what is on its way to Kafka keeps no process waiting; the window bounds how much that is
+        await asyncio.gather(*map(self._complete, batch, works, results))
 
-        def attempted() -> None:
-            for entry in batch:
-                entry.attempts += 1
-
-        results = await handle_all(self._runner, self.stage.give_up, works, attempted)
+    def _let_go(self, batch: list[Entry]) -> None:
+        """The next batch may start."""
         if not self._backlog.is_urgent(batch[0]):
             self._courtesy.end()
-        self._slots.release()  # what is on its way to Kafka keeps no process waiting; the window bounds how much that is
-        await asyncio.gather(*map(self._complete, batch, works, results))
+        self._slots.release()
+
+    def _works(self, batch: list[Entry]) -> list[Work]:
+        """The entries' messages, each with the state of its key."""
+        return [self._work_of(entry.message) for entry in batch]
+
+    def _work_of(self, message: Message) -> Work:
+        state = self._state.get(message.partition, message.key)
+        if not self.stage.in_runs or message.key is None:
+            return Work(message=message, state=state)
+        return Work(message=message, state=state, parts=partial(self._state.parts, message.partition, message.key))
+
+    async def _run(self, run: list[Entry]) -> None:
+        """Messages of one key: together, or one after the other if that fails. Then the next of the key may go."""
+        if len(run) == 1 or not await self._together(run):
+            for entry in run:
+                works = self._works([entry])
+                results = await handle_all(self._runner, self.stage.give_up, works, partial(_attempted, [entry]))
+                self._finish(entry, await self._delivery.deliver(works[0], results[0]))
+        await self._free(run[0])
+
+    async def _together(self, run: list[Entry]) -> bool:
+        """Handle, confirm and finish a run; False: nothing of it is finished, and each must be tried alone."""
+        works = self._works(run)
+        results = await self._runner.run(works)
+        _attempted(run)
+        if isinstance(results, Failure):
+            logger.warning(
+                "a run failed", extra={"code": results.code, "problem": results.message, "messages": len(run)}
+            )
+            return False
+        try:
+            await self._delivery.deliver_run(works, results)
+        except RefusedError:
+            return False
+        for entry, handled in zip(run, results, strict=True):
+            self._finish(entry, handled)
+        return True
 
     async def _complete(self, entry: Entry, work: Work, handled: Handled) -> None:
         """One message: confirmed, remembered, acknowledged; then the next of its key may go."""
-        delivered = await self._delivery.deliver(work, handled)
-        if delivered.state is not None and entry.message.key is not None:
-            self._state.put(entry.message.partition, entry.message.key, delivered.state)
+        self._finish(entry, await self._delivery.deliver(work, handled))
+        await self._free(entry)
+
+    def _finish(self, entry: Entry, delivered: Handled) -> None:
+        """What was delivered is remembered, and the message acknowledged."""
+        partition, key = entry.message.partition, entry.message.key
+        if key is not None:
+            for part in delivered.parts:
+                self._state.put(partition, part_key(key, part.name), part.value)
+            if delivered.state is not None:
+                self._state.put(partition, key, delivered.state)
         self.counters.add(_outcome(delivered))
         self.ledger.finish(entry)
+
+    async def _free(self, entry: Entry) -> None:
         self._backlog.release(entry)
         async with self._changed:
             self._changed.notify_all()
@@ -207,3 +263,16 @@ def _outcome(handled: Handled) -> str:
     """The outcome's kind, which its header says; stages without outcomes are just done."""
     headers = dict(handled.final.headers) if handled.final else {}
     return headers.get(OUTCOME_HEADER, b"done").decode()
+
+
+def _attempted(batch: Iterable[Entry]) -> None:
+    for entry in batch:
+        entry.attempts += 1
+
+
+def _runs(batch: Iterable[Entry]) -> list[list[Entry]]:
+    """The entries by key, in order; one without a key is by itself."""
+    runs: dict[Hashable, list[Entry]] = {}
+    for entry in batch:
+        runs.setdefault(key_of(entry) or entry, []).append(entry)
+    return list(runs.values())

@@ -41,7 +41,8 @@ class Producer(driver.Producer):
         return {"enable_idempotence": True}
 
     async def send_all(self, records: Sequence[Send]) -> list[Send]:
-        """Send together; returns those that were refused or fell with a refused one. Raises BrokerError."""
+        """Send together, those of a partition in their order; returns those that were refused or fell with a refused one.
+        Raises BrokerError."""
         producer = self._ensure_producer()
         try:
             async with asyncio.timeout(DELIVERY_SECONDS):

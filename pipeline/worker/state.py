@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from pipeline.records import Message
 
+# Between a key and the name of a part of its state; the byte after it, for the end of a range.
+PART, PAST = b"|", b"}"
 Read = Callable[[frozenset[int]], Iterable[Message]]
 DueMs = Callable[[bytes], int | None]
 COMMIT_EVERY = 10_000
@@ -29,6 +31,11 @@ class Due:
     partition: int
     key: bytes
     value: bytes
+
+
+def part_key(key: bytes, name: bytes) -> bytes:
+    """Under which a part of a key's state stands."""
+    return key + PART + name
 
 
 def never(_: bytes) -> int | None:
@@ -77,7 +84,17 @@ class StateStore:
         ).fetchone()
         return None if row is None else bytes(row[0])
 
-    def put(self, partition: int, key: bytes, value: bytes) -> None:
+    def parts(self, partition: int, key: bytes) -> list[bytes]:
+        """The values of the parts of a key's state, in the order of their names."""
+        if self._database is None:
+            return []
+        rows = self._database.execute(
+            "SELECT value FROM state WHERE partition = ? AND key > ? AND key < ? ORDER BY key",
+            (partition, key + PART, key + PAST),
+        )
+        return [bytes(row[0]) for row in rows]
+
+    def put(self, partition: int, key: bytes, value: bytes | None) -> None:
         """Remember what was just confirmed to the state topic."""
         if self._database is not None:
             _write(self._database, partition, key, value, self._due_ms)

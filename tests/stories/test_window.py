@@ -5,10 +5,11 @@ import random
 import pytest
 
 from pipeline import ids
-from pipeline.stories.packing import pack, unpack
+from pipeline.stories.packing import line
 from pipeline.stories.signature import terms
 from pipeline.stories.window import CENTROID_TERMS, MOST_MEMBERS, MOST_STORIES, MOST_WEIGHT, WINDOW_MS, Place, Window
 from pipeline.topics import DAY_MS
+from tests.stories.written import Written
 
 NOW = 1_718_524_800_000
 TALKS = terms("Turkey and Russia postponed talks on Libya in Ankara on Sunday, officials of the ministry said.")
@@ -21,9 +22,15 @@ def story(key: str, ordinal: int = 0) -> str:
     return ids.digest("story", key, str(ordinal))
 
 
-def place(window: Window, key: str, vector: dict[str, int], *, content: str = "1", at: int = 0, seen: int = 0) -> Place:
+def place(
+    window: Window, key: str, vector: dict[str, int], *, content: str = "1", at: int = 0, seen: int = 0, offset: int = 0
+) -> Place:
     """At and seen in ms after NOW."""
-    return window.place(key, content, vector, at_ms=NOW + at, seen_ms=NOW + seen)
+    return window.place(key, content, vector, at_ms=NOW + at, seen_ms=NOW + seen, offset=offset)
+
+
+def lines(window: Window) -> list[str]:
+    return [line(cluster) for cluster in window.clusters.values()]
 
 
 def test_articles_of_one_happening_meet_and_others_do_not() -> None:
@@ -42,9 +49,9 @@ def test_an_article_without_terms_is_of_no_story() -> None:
 def test_the_same_again_changes_nothing() -> None:
     window = Window()
     place(window, "a", TALKS)
-    before = pack(window)
+    before = lines(window)
     assert place(window, "a", TALKS, seen=5) == Place(story("a"), known=True)
-    assert pack(window) == before
+    assert lines(window) == before
 
 
 def test_a_correction_moves_its_article() -> None:
@@ -83,7 +90,7 @@ def test_a_retraction_empties_its_story() -> None:
     window = Window()
     place(window, "a", TALKS)
     assert place(window, "a", {}, content="2") == Place(None, left=story("a"))
-    assert pack(window) == pack(Window())
+    assert lines(window) == []
     assert place(window, "a", {}, content="3") == Place(None)
 
 
@@ -129,7 +136,7 @@ def test_memory_is_bounded() -> None:
     assert len(window.clusters) <= MOST_STORIES + 1
     assert len(window._story_of) == sum(len(one.members) for one in window.clusters.values())
     assert sum(map(len, window._postings.values())) == sum(len(one.centroid) for one in window.clusters.values())
-    assert len(str(pack(window))) < 1_000_000
+    assert len(str(lines(window))) < 1_000_000
 
 
 def test_a_story_without_end_stays_small() -> None:
@@ -158,9 +165,34 @@ def test_any_way_through_memory_ends_the_same() -> None:
     chance = random.Random(1)
     stream = [(str(chance.randrange(120)), chance.choice([TALKS, MORE_TALKS, AMBUSH, RAIN, {}, words_of(chance.randrange(9))]),
                str(chance.randrange(3)), chance.randrange(20) * DAY_MS) for _ in range(400)]  # fmt: skip
-    calm, shaken = Window(), Window()
-    for key, vector, content, at in stream:
-        found = place(calm, key, vector, content=content, at=at)
-        assert place(shaken, key, vector, content=content, at=at) == found
-        shaken = unpack(pack(shaken))
-    assert pack(shaken) == pack(calm)
+    calm, shaken, written = Window(), Window(), Written()
+    for offset, (key, vector, content, at) in enumerate(stream):
+        found = place(calm, key, vector, content=content, at=at, offset=offset)
+        assert place(shaken, key, vector, content=content, at=at, offset=offset) == found
+        written.write(shaken)
+        shaken = written.read()
+    assert lines(shaken) == lines(calm)
+
+
+def test_what_changed_is_told_in_the_order_in_which_it_happened() -> None:
+    """What is pushed out, what is left, what is joined: so whoever has only the first of them can go on."""
+    window = Window()
+    place(window, "old", RAIN)
+    place(window, "a", TALKS, seen=DAY_MS)
+    place(window, "c", TALKS, seen=DAY_MS)
+    place(window, "b", AMBUSH, seen=DAY_MS)
+    window.changed.clear()
+    place(window, "c", AMBUSH, content="2", seen=WINDOW_MS + 1)
+    assert list(window.changed) == [story("old"), story("a"), story("b")]
+
+
+@pytest.mark.parametrize(
+    ("offset", "seen", "expected"),
+    [(7, 0, True), (6, 0, True), (8, 0, False), (0, 1, False)],
+    ids=["the last", "one before", "the next", "of a topic that was made anew"],
+)
+def test_what_was_seen(offset: int, seen: int, expected: bool) -> None:
+    window = Window()
+    assert not window.has_seen(offset, NOW + seen)
+    place(window, "a", TALKS, offset=7)
+    assert window.has_seen(offset, NOW + seen) is expected

@@ -101,3 +101,18 @@ def test_what_was_forgotten_is_not_handled() -> None:
     waiting.release(first)
     assert waiting.pick(most=9, most_bytes=100) == []
     assert (len(waiting), waiting.bytes) == (0, 0)
+
+
+def test_a_run_is_all_of_a_key_that_waits_and_what_comes_then_waits_for_its_end() -> None:
+    waiting = Backlog(["live"], in_runs=True)
+    entries = [entry("1", key=b"k"), entry("2", key=b"l"), entry("3", key=b"k"), entry("4", key=b"k"), entry("5")]
+    for one in entries:
+        waiting.add(one)
+    entries[2].forgotten = True
+    assert names(waiting.pick(most=3, most_bytes=100)) == ["1", "2", "4"]
+    for one in (entry("6", key=b"k"), entry("7", key=b"l"), entry("8", key=b"k")):
+        waiting.add(one)
+    assert names(waiting.pick(most=9, most_bytes=100)) == ["5"]
+    waiting.release(entries[0])
+    assert names(waiting.pick(most=9, most_bytes=100)) == ["6", "8"]
+    assert all(one.started for one in entries if not one.forgotten)

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.errors import BrokerError
 from pipeline.records import Message, Outgoing, Problem
-from pipeline.stages.base import Handled, Work
-from pipeline.worker.deliver import Delivery, Send
+from pipeline.stages.base import Handled, Part, Work
+from pipeline.worker.deliver import Delivery, RefusedError, Send
 from tests.worker.fakes import FakeProducer
 from tests.worker.stages import DEAD, OUT, OUTCOMES, POOLED, give_up
 
@@ -99,3 +99,25 @@ async def test_if_even_the_dead_letter_is_refused_the_worker_must_end() -> None:
 async def test_kafka_that_does_not_confirm_is_no_fault_of_the_message() -> None:
     with pytest.raises(BrokerError, match="did not confirm"):
         await deliver(FakeProducer(down=True))
+
+
+RUN = [WORK, Work(message=replace(MESSAGE, offset=8))]
+PARTS = Handled(parts=(Part(name=b"b", value=b"2"), Part(name=b"a", value=None)), state=b"newer")
+
+
+async def test_a_run_goes_out_as_a_whole_and_its_states_in_order() -> None:
+    """Outputs of all; then, in one partition, what each of them leaves; then the outcomes."""
+    producer = FakeProducer()
+    await Delivery(POOLED, "p.", producer).deliver_run(RUN, [HANDLED, PARTS])
+    states = [
+        Send(topic="p.test.state.v1", key=key, value=value, partition=2)
+        for key, value in ((b"k|b", b"2"), (b"k|a", None), (b"k", b"newer"))
+    ]
+    assert producer.taken == [ONE, TOMBSTONE, STATE, *states, DONE]
+
+
+async def test_a_run_with_a_refused_output_is_not_given_up_as_a_whole() -> None:
+    producer = FakeProducer(b"one")
+    with pytest.raises(RefusedError):
+        await Delivery(POOLED, "p.", producer).deliver_run(RUN, [HANDLED, PARTS])
+    assert producer.taken == []

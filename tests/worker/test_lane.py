@@ -8,14 +8,15 @@ from typing import Any
 from pipeline.errors import BrokerError
 from pipeline.records import Message
 from pipeline.settings import Settings
-from pipeline.stages.base import Handled, Work
+from pipeline.stages.base import Handled, Stage, Work
 from pipeline.worker.blame import Failure
+from pipeline.worker.child import attempt
 from pipeline.worker.deliver import Delivery
 from pipeline.worker.lane import Lane
 from pipeline.worker.ledger import Entry
 from pipeline.worker.state import Read, StateStore
 from tests.worker.fakes import FakeProducer
-from tests.worker.stages import BACKFILL, LIVE, OUT, POOLED, handle
+from tests.worker.stages import BACKFILL, LIVE, OUT, POOLED
 
 SETTINGS = Settings(batch_articles=2, linger_seconds=0.0, window_articles=8, drain_seconds=0.5)
 
@@ -25,14 +26,15 @@ class GatedRunner:
 
     batches = 2
 
-    def __init__(self) -> None:
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
         self.gate = asyncio.Event()
         self.handed: list[list[bytes | None]] = []
 
     async def run(self, works: Sequence[Work]) -> list[Handled] | Failure:
         self.handed.append([work.message.value for work in works])
         await self.gate.wait()
-        return handle(works, SETTINGS)
+        return attempt(self.stage.handle, works, SETTINGS)
 
     async def probe(self) -> None:
         """Sound."""
@@ -41,6 +43,8 @@ class GatedRunner:
 class Bench:
     """A lane, and what came out of it."""
 
+    stage = POOLED
+
     def __init__(
         self,
         *,
@@ -48,13 +52,13 @@ class Bench:
         producer: FakeProducer | None = None,
         read: Read = lambda partitions: iter(()),
     ) -> None:
-        self.runner, self.producer = GatedRunner(), producer or FakeProducer()
+        self.runner, self.producer = GatedRunner(self.stage), producer or FakeProducer()
         self.acknowledged: list[str] = []
         self.errors: list[BaseException] = []
         self.lane = Lane(
             settings,
             runner=self.runner,
-            delivery=Delivery(POOLED, "", self.producer),
+            delivery=Delivery(self.stage, "", self.producer),
             state=StateStore(read),
             fatal=self.errors.append,
         )

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 
 from pipeline.records import Message
-from pipeline.worker.state import Due, StateStore
+from pipeline.worker.state import Due, StateStore, part_key
 
 
 def record(partition: int, key: bytes | None, value: bytes | None) -> Message:
@@ -122,3 +122,28 @@ async def test_where_nothing_waits_nothing_is_due() -> None:
     await store.restore(frozenset({0, 1}))
     store.put(0, b"z", b"@1")
     assert store.take_due(2**62, most=9) == []
+
+
+PARTS = [
+    record(0, b"en", b"whole"),
+    record(0, b"en|b", b"2"),
+    record(0, b"en|a", b"1"),
+    record(0, b"en|gone", b"3"),
+    record(0, b"en|gone", None),
+    record(0, b"e|a", b"of another"),
+    record(0, b"en-gb|a", b"of another"),
+    record(0, b"fr|a", b"of another"),
+    record(1, b"en|c", b"of another partition"),
+]
+
+
+async def test_a_state_in_parts() -> None:
+    """Those of a key, by name, and of no other."""
+    store = StateStore(lambda partitions: (one for one in PARTS if one.partition in partitions))
+    assert store.parts(0, b"en") == []
+    await store.restore(frozenset({0, 1}))
+    assert store.parts(0, b"en") == [b"1", b"2"]
+    store.put(0, part_key(b"en", b"a"), None)
+    store.put(0, part_key(b"en", b"z"), b"26")
+    assert store.parts(0, b"en") == [b"2", b"26"]
+    assert (store.parts(0, b"de"), store.get(0, b"en")) == ([], b"whole")
