@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from spacy.attrs import LOWER
 from spacy.tokens import Span, Token
 
+from pipeline.detection import scan
 from pipeline.detection.phrases import lemma, phrase
 from pipeline.detection.quotations import Quotation, quotations
 from pipeline.nlp import knowledge
@@ -75,9 +77,9 @@ def is_bare(span: Span) -> bool:
 
 def _introduced(reading: Reading) -> dict[str, list[Participant]]:
     """By role noun that stands bare somewhere."""
-    words = [token.lower_ for token in reading.doc]
-    behind = {word for before, word in pairwise(words) if before in BARE}
-    nouns = [token for token, word in zip(reading.doc, words, strict=True) if word in behind and _is_role(token)]
+    words, bare_words = scan.values(reading.doc, LOWER), scan.hashes(BARE)
+    behind = {word for before, word in pairwise(words) if before in bare_words}
+    nouns = [token for place, word in enumerate(words) if word in behind and _is_role(token := reading.doc[place])]
     bare = {token.lower_ for token in nouns if _stands_bare(token)}
     found: dict[str, list[Participant]] = {word: [] for word in bare}
     for token in nouns:
@@ -94,9 +96,7 @@ def _is_role(token: Token) -> bool:
 def _armed(reading: Reading) -> list[Participant]:
     """The armed groups that the text names."""
     found: list[Participant] = []
-    text = reading.doc.text.lower()
-    told = any(word in text for word in ARMED) and not ARMED.isdisjoint(token.lower_ for token in reading.doc)
-    for mention in reading.entities if told else ():
+    for mention in reading.entities if scan.found(reading.doc, ARMED) else ():
         known = known_of(mention) if mention.label == "ORG" else None
         if known is not None and known.sector in ARMED_SECTORS and len(found) < TOO_MANY:
             _add(found, who(reading, spanned(reading, mention)))

@@ -46,11 +46,14 @@ LEMMAS = {
 }
 
 
+HYPHENS = frozenset("-‐‑")
+
+
 def lemma(token: Token) -> str:
     """The lemma in lower case; a hyphenated compound is one word ("cease-fire" is "ceasefire")."""
     own = (token.tag_.startswith("VB") and LEMMAS.get(token.lower_)) or token.lemma_.lower()
     before = token.i - 2
-    if before >= 0 and token.doc[token.i - 1].text in "-‐‑" and not token.doc[before].whitespace_:
+    if before >= 0 and token.doc[token.i - 1].text in HYPHENS and not token.doc[before].whitespace_:
         return token.doc[before].lower_ + own
     return own
 

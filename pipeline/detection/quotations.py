@@ -4,14 +4,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spacy.attrs import ORTH
 from spacy.tokens import Doc, Token
 
 from pipeline.detection.grammar import VERB, prepositional, subjects
 from pipeline.detection.phrases import lemma, names_somebody
+from pipeline.detection.scan import places
 
 OPENING, CLOSING, STRAIGHT = frozenset("“„«"), frozenset("”»"), frozenset({'"', "``", "''"})
-# The characters without which no text has a quotation.
-MARKS = frozenset("“„«\"`'")
 SAYING = frozenset(
     "say tell report announce state claim add note explain confirm declare insist argue maintain assert acknowledge admit "
     "reveal stress warn write quote believe estimate allege suggest indicate reiterate emphasize emphasise comment remark "
@@ -31,9 +31,7 @@ def quotations(doc: Doc) -> tuple[Quotation, ...]:
     """The quotations in text order; one that is never closed ends with its paragraph."""
     found: list[Quotation] = []
     opened: int | None = None
-    if MARKS.isdisjoint(doc.text):
-        return ()
-    for token in doc:
+    for token in (doc[place] for place in _stops(doc)):
         if opened is not None and "\n\n" in token.text:
             found.append(Quotation(opened, token.i))
             opened = None
@@ -43,6 +41,12 @@ def quotations(doc: Doc) -> tuple[Quotation, ...]:
             found.append(Quotation(opened, token.i + 1))
             opened = None
     return (*found, *([Quotation(opened, len(doc))] if opened is not None else []))
+
+
+def _stops(doc: Doc) -> list[int]:
+    """Where quotation marks and white space stand, or nothing if there is no mark."""
+    marks = places(doc, OPENING | CLOSING | STRAIGHT, ORTH)
+    return sorted({*marks, *doc.to_array("IS_SPACE").nonzero()[0].tolist()}) if marks else []
 
 
 def around(token: Token, quotes: Sequence[Quotation]) -> int | None:

@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.detection.lexicon import Rule, lexicon
 from pipeline.detection.phrases import TRANSPARENT, classes, lemma, sector, seen_through
+from pipeline.detection.scan import found
 
 # Who attacks inflation, seizes the moment or lays siege to a market does so in a figure of speech.
 SEIZING = frozenset({"abduction", "blockade", "territory-seized", "threat-of-force"})
@@ -66,8 +67,7 @@ MORTAL = frozenset("kill wound injure murder stab rape kidnap abduct torture beh
 
 def weight(text: Span | Doc) -> int:
     """How much of a game the text tells, by its different words."""
-    words = {token.lower_ for token in text}
-    return 2 * len(words & GAMES) + len(words & PERHAPS)
+    return 2 * len(found(text, GAMES)) + len(found(text, PERHAPS))
 
 
 GAMES = frozenset(

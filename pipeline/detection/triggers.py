@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import get_args
 
+from spacy.attrs import LEMMA, ORTH
 from spacy.tokens import Span, Token
 
 from pipeline.detection.arguments import STRIKING
 from pipeline.detection.conditions import conditions_hold
 from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.lexicon import PartOfSpeech, Rule, lexicon
-from pipeline.detection.phrases import lemma
+from pipeline.detection.phrases import HYPHENS, LEMMAS, lemma
+from pipeline.detection.scan import hashes, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +28,30 @@ class Trigger:
 
 def triggers(sentence: Span) -> Iterator[Trigger]:
     """The most specific rule of each token, in text order; a token in another trigger's words triggers nothing itself."""
-    found = [trigger for token in sentence if (trigger := _best(token)) is not None]
+    found = [trigger for token in _heads(sentence) if (trigger := _best(token)) is not None]
     spoken_for = {word.i for trigger in found for word in trigger.words if word != trigger.token}
     spoken_for |= {trigger.theme.i for trigger in found if trigger.theme is not None}
     deeds = {trigger.token.i for trigger in found if trigger.rule.pos == "N" and trigger.rule.type == "ASSAULT"}
     for trigger in found:
         if trigger.token.i not in spoken_for and not _only_strikes(trigger, deeds):
             yield trigger
+
+
+def _heads(sentence: Span) -> Iterator[Token]:
+    """The tokens that may be the head of a rule by their word or lemma, or by the hyphen before them."""
+    strings = sentence.vocab.strings
+    hyphens = hashes(HYPHENS)
+    after_hyphen = sentence.start > 0 and sentence.doc[sentence.start - 1].text in HYPHENS
+    for place, (word, stem) in enumerate(zip(values(sentence, ORTH), values(sentence, LEMMA), strict=True)):
+        if after_hyphen or _is_head(strings[word]) or _is_head(strings[stem]):
+            yield sentence[place]
+        after_hyphen = word in hyphens
+
+
+@lru_cache(1 << 16)
+def _is_head(word: str) -> bool:
+    lower = word.lower()
+    return lower in LEMMAS or any((lower, pos) in lexicon().rules for pos in get_args(PartOfSpeech))
 
 
 def _only_strikes(trigger: Trigger, deeds: set[int]) -> bool:

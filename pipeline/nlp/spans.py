@@ -46,6 +46,8 @@ def marks(doc: Doc) -> list[Mark]:
 
 def words(doc: Doc, mark: Mark) -> str:
     """The text of a mark, without line breaks."""
+    if mark.end - mark.start == 1:
+        return str(doc[mark.start].text.strip())  # most are, and a token is cheaper than a span
     return " ".join(doc[mark.start : mark.end].text.split())
 
 
@@ -152,24 +154,27 @@ def missed(doc: Doc, found: Iterable[Mark], labels: Mapping[str, str]) -> list[M
     """Names outside `found` that the tables know, or that `labels` has because the model found them elsewhere."""
     taken = {i for mark in found for i in range(mark.start, mark.end)}
     added: list[Mark] = []
-    for token in doc:
-        if token.i in taken or not token.text[:1].isupper():
+    strings = doc.vocab.strings
+    words_of = doc.to_array("ORTH").tolist()
+    capitals = {word for word in set(words_of) if strings[word][:1].isupper()}
+    for start, word in enumerate(words_of):
+        if start in taken or word not in capitals:
             continue
-        mark = _longest(doc, token, taken, labels)
+        mark = _longest(doc, start, taken, labels)
         if mark:
             added.append(mark)
             taken.update(range(mark.start, mark.end))
     return added
 
 
-def _longest(doc: Doc, token: Token, taken: set[int], labels: Mapping[str, str]) -> Mark | None:
+def _longest(doc: Doc, start: int, taken: set[int], labels: Mapping[str, str]) -> Mark | None:
     for length in range(LONGEST_NAME, 0, -1):
-        end = token.i + length
-        if end <= len(doc) and doc[end - 1].text[:1].isalnum() and not taken.intersection(range(token.i, end)):
-            text = doc[token.i : end].text
+        end = start + length
+        if end <= len(doc) and doc[end - 1].text[:1].isalnum() and not taken.intersection(range(start, end)):
+            text = doc[start:end].text
             label = labels.get(text) or known_label(text)
             if label:
-                return Mark(token.i, end, label)
+                return Mark(start, end, label)
     return None
 
 

@@ -70,11 +70,9 @@ def _recognising(articles: Sequence[Article], settings: Settings) -> list[Annota
 
 
 def _find(articles: Sequence[Article], settings: Settings) -> list[Annotation]:
-    """All that is found, however unsure; strings and tensors of the batch are freed at the end."""
-    nlp = model.shared()
-    with nlp.memory_zone():
-        readings = read(nlp, (article.text for article in articles), limit_chars=settings.article_chars)
-        return [_annotation(*pair) for pair in zip(articles, readings, strict=True)]
+    """All that is found, however unsure."""
+    readings = read(model.shared(), (article.text for article in articles), limit_chars=settings.article_chars)
+    return [_annotation(*pair) for pair in zip(articles, readings, strict=True)]
 
 
 def _annotation(article: Article, reading: Reading) -> Annotation:

@@ -42,6 +42,17 @@ def test_the_pipeline_is_loaded_once_a_process() -> None:
     assert model.shared() is model.shared()
 
 
+def test_a_full_pipeline_is_loaded_anew_and_reads_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = model.shared()
+    before = [token.lemma_ for token in first.docs([TEXT])[0]]
+    monkeypatch.setattr("pipeline.nlp.engine.engine.WORDS", 0)
+    second = model.shared()
+    monkeypatch.undo()
+    assert second is not first
+    assert second is model.shared()
+    assert [token.lemma_ for token in second.docs([TEXT])[0]] == before
+
+
 def test_a_missing_model_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "PACKAGE", "en_core_web_none")
     with pytest.raises(ModelError, match=r"en_core_web_none does not load.*make install"):

@@ -32,14 +32,11 @@ def test_no_text_is_no_doc(engine: Engine) -> None:
     assert engine.docs([]) == []
 
 
-def test_the_strings_of_a_batch_do_not_stay(engine: Engine) -> None:
-    """Nor does what is remembered of them lead to strings that are gone."""
-    word = "Zyxquapornians"
-    lemmas = []
-    for _ in range(2):
-        with engine.memory_zone():
-            (doc,) = engine.docs([f"Two {word} were Xyborging quietly."])
-            lemmas.append([token.lemma_ for token in doc])
-        assert word not in engine.vocab.strings
-    assert lemmas[0] == lemmas[1]
-    assert lemmas[0][1] in (word, word.lower(), "Zyxquapornian")
+def test_it_is_full_when_it_has_met_many_words(stock: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(stock)
+    monkeypatch.setattr("pipeline.nlp.engine.engine.WORDS", len(engine.vocab) + 3)
+    assert not engine.is_full
+    engine.docs(["zyxone zyxtwo zyxthree"])
+    assert not engine.is_full
+    engine.docs(["zyxfour"])
+    assert engine.is_full
