@@ -33,6 +33,7 @@ MUTUAL = frozenset(
     "ceasefire-extended clash cooperation joint-exercise".split()
 )
 # ActionGeo_Type by our precision: in the United States, elsewhere.
+NOWHERE = "0"  # so its files say that no place is known
 PLACE_TYPES = {"country": ("1", "1"), "place": ("3", "4"), "near": ("3", "4"), "region": ("2", "5")}
 
 
@@ -49,6 +50,7 @@ def row(data: dict[str, Any]) -> dict[str, str]:
     first, second = _sides(data)
     return {
         **dict.fromkeys(COLUMNS, ""),
+        **dict.fromkeys(("Actor1Geo_Type", "Actor2Geo_Type", "ActionGeo_Type"), NOWHERE),
         "GLOBALEVENTID": str(number(data["event_id"])),
         **_dates(data),
         **_actor("Actor1", first),
@@ -103,7 +105,8 @@ def _dates(data: dict[str, Any]) -> dict[str, str]:
         known["MonthYear"] = digits[:6]
     if precision not in ("year", "month"):
         known["SQLDATE"] = digits
-        # GDELT's own arithmetic: every month has 30 days.
+        # GDELT's own arithmetic: every month has 30 days. Its codebook writes (MONTH * 30 + DAY) / 365, and a range from 0 to
+        # 0.9999; its files count the months that are over: 20160701 is 2016.4959.
         known["FractionDate"] = f"{day.year + ((day.month - 1) * 30 + day.day) / 365:.4f}"
     return known
 
@@ -112,15 +115,15 @@ def _place(location: dict[str, Any] | None) -> dict[str, str]:
     if location is None:
         return {}
     lat, lon, country = location["lat"], location["lon"], location["country"]
-    known = {"ActionGeo_FullName": _full_name(location), "ActionGeo_CountryCode": codes.fips(country, lon)}
+    types = PLACE_TYPES.get(location["precision"], (NOWHERE, NOWHERE))
+    known = {
+        "ActionGeo_Type": types[country != "USA"],
+        "ActionGeo_FullName": _full_name(location),
+        "ActionGeo_CountryCode": codes.fips(country, lon),
+    }
     if lat is None or lon is None:
         return known
-    types = PLACE_TYPES.get(location["precision"], ("", ""))
-    return known | {
-        "ActionGeo_Type": types[country != "USA"],
-        "ActionGeo_Lat": str(lat),
-        "ActionGeo_Long": str(lon),
-    }
+    return known | {"ActionGeo_Lat": str(lat), "ActionGeo_Long": str(lon)}
 
 
 def _full_name(location: dict[str, Any]) -> str:

@@ -31,8 +31,13 @@ def row(data: EventData) -> dict[str, str]:
 
 
 def known(data: EventData, prefix: str) -> dict[str, str]:
-    """The columns of that prefix that are not empty, without it."""
-    return {name.removeprefix(prefix): value for name, value in row(data).items() if name.startswith(prefix) and value}
+    """The columns of that prefix that say something, without it."""
+    columns = row(data).items()
+    return {
+        name.removeprefix(prefix): value
+        for name, value in columns
+        if name.startswith(prefix) and value not in ("", "0")
+    }
 
 
 def test_the_columns_of_the_codebook() -> None:
@@ -64,6 +69,20 @@ def test_dates(time: Any, wanted: tuple[str, ...]) -> None:
     """The day of the event as far as it is known; without any, that of publication."""
     found = row(replace(PLANNED, time=time))
     assert tuple(found[name] for name in ("SQLDATE", "MonthYear", "Year", "FractionDate")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("on", "fraction"),
+    [
+        ("2007-07-04", "2007.5041"),
+        ("2016-07-01", "2016.4959"),
+        ("2017-06-01", "2017.4137"),
+        ("2021-03-23", "2021.2274"),
+    ],
+)
+def test_fractions_are_those_of_gdelts_own_files(on: str, fraction: str) -> None:
+    """Days and FractionDates as they stand in published rows of 2017 and 2021."""
+    assert row(replace(PLANNED, time=day(on)))["FractionDate"] == fraction
 
 
 def test_no_date_at_all() -> None:
@@ -102,9 +121,9 @@ def test_who_takes_part_together_is_on_both_sides() -> None:
             place("Nablus", "PSE", 32.221, 35.254, "near"),
             ("4", "Nablus, Palestinian Territory", "WE", "32.221", "35.254"),
         ),
-        (place("Palestine", "PSE", None, None, "unresolved"), ("", "Palestine, Palestinian Territory", "", "", "")),
-        (place("Atlantis", None, None, None, "unresolved"), ("", "Atlantis", "", "", "")),
-        (None, ("", "", "", "", "")),
+        (place("Palestine", "PSE", None, None, "unresolved"), ("0", "Palestine, Palestinian Territory", "", "", "")),
+        (place("Atlantis", None, None, None, "unresolved"), ("0", "Atlantis", "", "", "")),
+        (None, ("0", "", "", "", "")),
     ],
 )
 def test_places(location: Any, wanted: tuple[str, ...]) -> None:
