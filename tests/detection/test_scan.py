@@ -2,8 +2,8 @@
 
 import pytest
 from spacy.attrs import LEMMA, ORTH
+from spacy.lang.en import English
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from pipeline.detection.scan import found, places, values
 
@@ -14,7 +14,7 @@ WORDS = frozenset({"ceasefire", "talks"})
 def doc() -> Doc:
     words = ["Talks", "ended", ".", "No", "ceasefire", "held", ".", "TALKS", "?"]
     lemmas = ["talk", "end", ".", "no", "ceasefire", "hold", ".", "talks", "?"]
-    return Doc(Vocab(), words=words, lemmas=lemmas)
+    return Doc(English().vocab, words=words, lemmas=lemmas)
 
 
 def test_words_are_found_whatever_their_capitals(doc: Doc) -> None:
