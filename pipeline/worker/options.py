@@ -36,6 +36,9 @@ def options(settings: Settings, session_seconds: float) -> dict[str, Any]:
         # beside a backfill ÷ without, by (poll, buffer): 219 (500, 64), 3.9 (12, 64), 1.1 (8, 256): tests/bench/backfill.py
         "broker_max_poll_records": 8,
         "consumer_auto_offset_reset": "earliest",
+        # Added partitions are read within half a minute (Faust: five); the producer, which writes states into them, knows them first.
+        "consumer_metadata_max_age_ms": 30_000,
+        "producer_metadata_max_age_ms": 10_000,
         "processing_guarantee": "at_least_once",
         "producer_acks": -1,
         "producer_compression_type": "lz4",
