@@ -76,7 +76,10 @@ def needed(stages: Iterable[str]) -> tuple[Topic, ...]:
 
 @dataclass
 class Arena(World):
-    """A world with a verifier. `thorough`: all that a fault can be varied in, else what fits into CI."""
+    """A world with a verifier.
+
+    `thorough`: all that a fault can be varied in, else what fits into CI. `seen`: how many outcomes whoever watches has seen.
+    """
 
     command: Sequence[str] = (sys.executable, "-m", "tests.chaos.worker")
     topics: Sequence[Topic] = needed(["annotate"])
@@ -91,6 +94,7 @@ class Arena(World):
     receipts: list[Receipt] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
     takeovers: list[float] = field(default_factory=list)
+    seen: int = 0
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -138,7 +142,7 @@ class Arena(World):
                 with self.reader() as reader:
                     watch = Watch(reader.log, self.samples)
                     while not stopped.wait(LOOK_SECONDS):
-                        reader.catch_up()
+                        self.seen = len(reader.catch_up().of(OUTCOMES.name))
                         watch.look()
             except KafkaError:  # the broker is gone: that is the fault being tried
                 stopped.wait(LOOK_SECONDS)
@@ -275,9 +279,11 @@ class Arena(World):
 
     def row(self, fault: str, seconds: float, measured: str, *, duplicates: int, drained: bool = True) -> Row:
         """The row of a fault that is over; at most so many `duplicates` are allowed."""
-        found = self.verdict(drained=drained).duplicates
+        with self.reader() as reader:
+            log = reader.catch_up()
+        found = verify(log, drained=drained).duplicates
         self.measures.append(Measure("I8", "outcomes written more than once", found, duplicates))
-        verdict = self.verdict(drained=drained)
+        verdict = verify(log, self.samples, self.measures, drained=drained, receipts=self.receipts)
         broken = (*self.trouble, *verdict.broken)
         return Row(
             fault, verdict.lost, verdict.conflicting, verdict.duplicates, verdict.foreign, round(seconds, 1), not broken,
@@ -308,5 +314,5 @@ def until(true: Callable[[], object], what: str, seconds: float = 60.0) -> float
     while not true():
         if time.monotonic() - began > seconds:
             raise TimeoutError(f"{what}: not within {seconds:g} s")
-        time.sleep(0.05)
+        time.sleep(0.2)
     return time.monotonic() - began

@@ -77,4 +77,6 @@ def _misbehave(line: str) -> None:
 
 
 ANNOTATE: Stage = replace(annotate.ANNOTATE, handle=handle, prepare=prepare)
-STAGES: dict[str, Stage] = {stage.name: stage for stage in (ANNOTATE, ROUTE)}
+# The same in the worker's own process: for those who start hundreds.
+INLINE: Stage = replace(ANNOTATE, pooled=False)
+STAGES: dict[str, Stage] = {"annotate": ANNOTATE, "inline": INLINE, "route": ROUTE}

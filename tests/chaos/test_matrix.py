@@ -8,7 +8,7 @@ from pipeline.broker.embedded import EmbeddedBroker
 from pipeline.settings import Settings
 from tests.chaos.matrix import FAULTS, Fault, run
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
