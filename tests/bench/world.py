@@ -105,7 +105,7 @@ def program(command: Sequence[str], settings: Settings) -> Iterator["subprocess.
     ) as running:
         try:
             assert running.stdout is not None
-            if not running.stdout.readline().startswith("ready"):
+            if not any("ready" in line for line in iter(running.stdout.readline, "")):
                 raise SystemExit(f"it does not start: {' '.join(command)}")
             yield running
         finally:

@@ -5,11 +5,13 @@ many articles as the worker's, and each process takes the next one when it is do
 """
 
 import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.orphans import end_with
 from pipeline.records import Article
 from pipeline.settings import Settings, limit_math_threads
 from tests.bench.corpus import articles
@@ -26,6 +28,7 @@ def annotate(batch: Sequence[Article]) -> int:
 
 def main() -> None:
     """Until standard input ends."""
+    end_with(os.getppid())
     limit_math_threads()
     context: Any = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipeline.worker.preload"])

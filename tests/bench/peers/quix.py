@@ -6,6 +6,7 @@ As its manual advises for throughput: bytes where no codec is needed, lz4, a lin
 Prints "ready" when it is about to read.
 """
 
+import os
 import sys
 import warnings
 
@@ -14,12 +15,14 @@ warnings.filterwarnings("ignore", module="authlib")
 from quixstreams import Application  # noqa: E402
 
 from pipeline import codec  # noqa: E402
+from pipeline.orphans import end_with  # noqa: E402
 from pipeline.records import Article  # noqa: E402
 from pipeline.settings import Settings, limit_math_threads  # noqa: E402
 
 
 def main() -> None:
     """Run until a signal."""
+    end_with(os.getppid())
     limit_math_threads()
     from pipeline.nlp import model
     from pipeline.stages.annotate import annotate
