@@ -13,6 +13,8 @@ from pipeline.records import Article
 from pipeline.sources.formats.dates import instant
 
 FIELDS = tuple(field.name for field in fields(Article))
+# What the user may say the name of; `origin` is what is left.
+MAPPABLE = FIELDS[:-1]
 # The shape that `tickertape annotate` reads, in our names.
 ANNOTATE = {"guid": "id", "headline": "title"}
 # What others call it, the likeliest first: news-please, news APIs, feeds turned into tables, schema.org.
@@ -49,7 +51,7 @@ def named(value: Mapping[str, Any], provider: str, names: Mapping[str, str], *, 
     """
     known: dict[str, Any] = {"provider": provider}
     used: set[str] = set()
-    for field in FIELDS[:-1]:  # all but `origin`
+    for field in MAPPABLE:
         for name, strict in _candidates(field, names, ours):
             if name in value and (strict or (read := _read(field, value[name])) is not None):
                 known[field] = value[name] if strict else read
@@ -71,8 +73,8 @@ def mapping(words: str) -> dict[str, str]:
     names: dict[str, str] = {}
     for word in words.split(","):
         field, equals, name = (part.strip() for part in word.partition("="))
-        if not equals or field not in FIELDS[:-1]:
-            raise ValueError(f"{word.strip()!r} is not FIELD=NAME with a FIELD of: {', '.join(FIELDS[:-1])}")
+        if not equals or field not in MAPPABLE:
+            raise ValueError(f"{word.strip()!r} is not FIELD=NAME with a FIELD of: {', '.join(MAPPABLE)}")
         if field in names:
             raise ValueError(f"{field} is mapped twice")
         names[field] = name

@@ -34,6 +34,7 @@ KINDS_OF_VALUE: dict[Any, tuple[type | tuple[type, ...], str]] = {
     Path: (str, "a path"),
     Path | None: (str, "a path"),
     tuple[str, ...]: (list, "a list of strings"),
+    dict[str, str]: (dict, "a table of strings"),
 }
 
 
@@ -137,7 +138,8 @@ def _mismatch(value: Any, hint: Any) -> str | None:
     kinds, said = KINDS_OF_VALUE[hint]
     if not isinstance(value, kinds) or (isinstance(value, bool) and hint is not bool):
         return said
-    if isinstance(value, list) and not all(isinstance(each, str) for each in value):
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if not all(isinstance(each, str) for each in parts):
         return said
     return None
 

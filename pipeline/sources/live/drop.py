@@ -6,7 +6,7 @@ the file: the time it was written.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -37,13 +37,15 @@ Known = dict[str, Any]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """The folder at `path`, in one of readers.FORMATS (`format`; empty: by name and content); what becomes of a file `after`
-    it was read without a flaw: keep, move (to done/ in the folder) or delete. `provider` as in every source."""
+    it was read without a flaw: keep, move (to done/ in the folder) or delete. `provider` as in every source; `map`: our field →
+    what a CSV or JSON calls it (`fields.named`)."""
 
     path: Path
     provider: str = ""
     format: str = ""
     after: str = "keep"
     interval_seconds: float = INTERVAL_SECONDS
+    map: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

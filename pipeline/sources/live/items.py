@@ -1,7 +1,7 @@
 """A document, a list or an archive behind one URL, polled: what is in it and was not sent yet is sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -27,7 +27,8 @@ BODY_BYTES = 32 * 1024 * 1024
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What is at `url`, in one of readers.FORMATS (`format`; empty: by name and content). A server that wants a key gets that
-    of `key_file` or `key_env` in the header `key_header`. `provider`, `interval_seconds`, `allow_private` as in every source."""
+    of `key_file` or `key_env` in the header `key_header`. `provider`, `interval_seconds`, `allow_private` as in every source;
+    `map`: our field → what a CSV or JSON calls it (`fields.named`)."""
 
     url: str
     provider: str = ""
@@ -37,6 +38,7 @@ class Options:
     key_env: str = ""
     key_header: str = "authorization"
     allow_private: tuple[str, ...] = ()
+    map: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

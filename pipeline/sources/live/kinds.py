@@ -1,6 +1,6 @@
 """The types of live sources: what each is told in sources.toml, what of that is refused, and how one is made."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -27,12 +27,15 @@ from pipeline.sources.live.refusals import (
     refused_header,
     refused_interval,
     refused_key,
+    refused_map,
     refused_provider,
     refused_url,
 )
 from pipeline.sources.live.secret import Secret
 from pipeline.sources.live.websub import Hubs, Subscription
 from pipeline.topics import ARTICLES
+
+NO_NAMES: Mapping[str, str] = {}
 
 
 @runtime_checkable
@@ -88,7 +91,8 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`options` is a dataclass of str, float, int, bool, Path and tuple[str, ...]; its defaults are those of the file.
+    """`options` is a dataclass of str, float, int, bool, Path, tuple[str, ...] and dict[str, str]; its defaults are those of the
+    file.
 
     `check` yields (key, what is wrong with it) of sound types; `make` the source of (name, options, world);
     `serves`: that is a Server.
@@ -190,6 +194,7 @@ def _check_http(options: http_items.Options) -> Iterator[tuple[str, str]]:
     yield from refused_interval(options.interval_seconds)
     yield from refused_url("url", options.url, options.allow_private)
     yield from refused_format(options.format)
+    yield from refused_map(options.map)
     yield from refused_provider(options.provider)
 
 
@@ -198,7 +203,7 @@ def _make_http(name: str, options: http_items.Options, world: World) -> Source:
     return HttpSource(
         name=name,
         options=options,
-        place=_place(name, options.url, options.provider, world),
+        place=_place(name, options.url, options.provider, world, options.map),
         key=Secret(options.key_file, options.key_env, named_variable) if has_key else None,
         fetch=world.fetcher(options.allow_private),
         apart=world.apart,
@@ -211,16 +216,17 @@ def _check_folder(options: drop.Options) -> Iterator[tuple[str, str]]:
         yield "after", f"after must be one of {', '.join(drop.AFTER)}"
     yield from refused_interval(options.interval_seconds)
     yield from refused_format(options.format)
+    yield from refused_map(options.map)
     yield from refused_provider(options.provider)
 
 
 def _make_folder(name: str, options: drop.Options, world: World) -> Source:
-    place = _place(name, str(options.path), options.provider, world)
+    place = _place(name, str(options.path), options.provider, world, options.map)
     return FolderSource(name=name, options=options, place=place, apart=world.apart, clock_ms=world.clock_ms)
 
 
-def _place(name: str, path: str, provider: str, world: World) -> Place:
-    return Place(path=path, provider=provider or name, guid=name, article_bytes=world.article_bytes)
+def _place(name: str, path: str, provider: str, world: World, names: Mapping[str, str] = NO_NAMES) -> Place:
+    return Place(path=path, provider=provider or name, guid=name, article_bytes=world.article_bytes, names=names)
 
 
 SOURCES: dict[str, Kind] = {

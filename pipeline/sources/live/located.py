@@ -30,6 +30,9 @@ def tables(text: str) -> list[Table]:
         if not inside_string:
             if header := HEADER.match(line):
                 found.append(Table(header[1], number))
+                owner, _, key_name = header[1].partition(".")
+                if key_name and (above := next((one for one in reversed(found) if one.name == owner), None)):
+                    above.keys.setdefault(key_name, number)  # [source.map] is the key `map` of the [[source]] above
             elif key := KEY.match(line):
                 found[-1].keys.setdefault(next(name for name in key.groups() if name is not None), number)
         inside_string ^= marks % 2 == 1

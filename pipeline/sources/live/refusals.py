@@ -1,9 +1,10 @@
 """What of a declared source is refused: (key, what is wrong with it), for values of sound types."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.records import Problem
+from pipeline.sources.fields import MAPPABLE
 from pipeline.sources.guards import addresses
 from pipeline.sources.guards.addresses import Allowed
 from pipeline.sources.readers import FORMATS
@@ -21,6 +22,13 @@ def refused_format(name: str) -> Iterator[tuple[str, str]]:
     """A format that has no reader."""
     if name and name not in FORMATS:
         yield "format", f"format must be one of {', '.join(FORMATS)}"
+
+
+def refused_map(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """A field that an article does not have."""
+    for field in names:
+        if field not in MAPPABLE:
+            yield "map", f"map: {field!r} is no field of an article: {', '.join(MAPPABLE)}"
 
 
 def refused_key(key: str, url: str) -> Iterator[tuple[str, str]]:

@@ -149,6 +149,39 @@ def test_the_other_types(text: str, lines: list[int]) -> None:
     assert [line for line, _ in wrong(f'[[source]]\nname = "x"\n{text}\n')] == lines
 
 
+MAPPED = '[[source]]\nname = "a"\ntype = "folder"\npath = "drop"\n'
+
+
+@pytest.mark.parametrize(
+    "text", ['map = { text = "Story", status = "" }\n', '[source.map]\ntext = "Story"\nstatus = ""\n']
+)
+def test_names_of_columns(text: str) -> None:
+    """In a line of its own or as a table, which must then come last."""
+    found, flaws = declared.read(MAPPED + text)
+    assert flaws == []
+    assert found.sources[0].options.map == {"text": "Story", "status": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('[source.map]\nbody = "Story"\n', 5, "map: 'body' is no field of an article: provider, guid, text"),
+        ('map = { origin = "rest" }\n', 5, "map: 'origin' is no field of an article"),
+        ("[source.map]\ntext = 3\n", 5, "map must be a table of strings"),
+        ('map = "text=Story"\n', 5, "map must be a table of strings"),
+    ],
+)
+def test_what_is_no_map(text: str, line: int, message: str) -> None:
+    (flaw,) = declared.read(MAPPED + text)[1]
+    assert (flaw.line, flaw.message[: len(message)]) == (line, message)
+
+
+@pytest.mark.parametrize("kind", ["feed", "ap", "push"])
+def test_only_what_has_columns_is_mapped(kind: str) -> None:
+    """Feeds and agencies name their fields themselves."""
+    assert (5, "unknown key 'map'") in wrong(f'[[source]]\nname = "a"\ntype = "{kind}"\n\nmap = {{}}\n')
+
+
 def test_load(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     with pytest.raises(SettingsError, match=r"copy deploy/sources\.example\.toml"):

@@ -14,10 +14,11 @@ from pipeline import codec
 from pipeline.errors import BrokerError
 from pipeline.records import Article
 from pipeline.sources.items import Place, Rejected
-from pipeline.sources.live import drop, reading
+from pipeline.sources.live import declared, drop, reading
 from pipeline.sources.live.account import Account, fresh
 from pipeline.sources.live.base import MEMORY_BYTES, Polled
 from pipeline.sources.live.drop import FolderSource, Options
+from pipeline.sources.live.kinds import SOURCES, World
 from pipeline.topics import ARTICLES
 from tests.sources.live.fakes import NOW_MS, FakeKafka, here
 
@@ -117,6 +118,37 @@ async def test_every_format_and_archives(tmp_path: Path) -> None:
     assert {one.provider for one in polled.items if isinstance(one, Article)} == {"drop"}
     assert [item.problem.code for item in polled.items if isinstance(item, Rejected)] == ["unsafe-name"]
     assert await watch.read() == []
+
+
+async def test_columns_are_named_in_sources_toml(tmp_path: Path) -> None:
+    """From the declaration to the article, in archives too; what is not mapped stays in `origin`."""
+    table = "Story;Head;No;Desk\nRain fell.;Rain;7;Rome\n"
+    put(tmp_path / "drop" / "a.csv", table)
+    with zipfile.ZipFile(tmp_path / "drop" / "b.zip", "w") as archive:
+        archive.writestr("b.csv", table)
+    os.utime(tmp_path / "drop" / "b.zip", ns=(OLD_MS * 1_000_000, OLD_MS * 1_000_000))
+    text = f"""
+[[source]]
+name = "desk"
+type = "folder"
+path = "{tmp_path / "drop"}"
+[source.map]
+text = "Story"
+headline = "Head"
+guid = "No"
+"""
+    declarations, flaws = declared.read(text)
+    assert flaws == []
+    world = World(
+        apart=here, article_bytes=1_000_000, extract=lambda *_: (), secret=lambda: "", clock_ms=lambda: NOW_MS,
+        sender=None, state_path=tmp_path,
+    )  # fmt: skip
+    source = SOURCES["folder"].make("desk", declarations.sources[0].options, world)
+    assert isinstance(source, FolderSource)
+    article = Article(
+        provider="desk", guid="7", text="Rain fell.", headline="Rain", version_created_at=OLD, origin={"Desk": "Rome"}
+    )
+    assert (await source.poll({}, NOW_MS)).items == (article, article)
 
 
 async def test_a_file_is_written_again(tmp_path: Path) -> None:
