@@ -22,12 +22,17 @@ from pipeline.detection.phrases import (
 )
 from pipeline.nlp import knowledge
 
+Nouns = dict[str, list[Token]]
 
-def conditions_hold(rule: Rule, token: Token) -> tuple[bool, Token | None]:
-    """Whether all conditions hold, and the noun of a named class that met the first of them."""
+
+def conditions_hold(rule: Rule, token: Token, nouns: Nouns) -> tuple[bool, Token | None]:
+    """Whether all conditions hold, and the noun of a named class that met the first of them.
+
+    `nouns` keeps what fills the token's roles, for the next rule asks for the same.
+    """
     theme: Token | None = None
     for position, condition in enumerate(rule.conditions):
-        met = _met(condition, token)
+        met = _met(condition, token, nouns)
         if (met is None) != condition.absent:
             return False, None
         if position == 0 and condition.role != "under" and condition.classes - OPEN_CLASSES:
@@ -35,7 +40,7 @@ def conditions_hold(rule: Rule, token: Token) -> tuple[bool, Token | None]:
     return True, theme
 
 
-def _met(condition: Condition, token: Token) -> Token | None:
+def _met(condition: Condition, token: Token, nouns: Nouns) -> Token | None:
     if condition.role == "under":
         return token if _governing_preposition(token) in condition.classes else None
     if condition.role == "comp":
@@ -43,7 +48,9 @@ def _met(condition: Condition, token: Token) -> Token | None:
         return token.nbor(-1) if before else None
     if condition.role == "xcomp":
         return _clause(condition, token)
-    for head in _candidates(condition.role, token) or _gerunds(condition, token):
+    if condition.role not in nouns:
+        nouns[condition.role] = _candidates(condition.role, token)
+    for head in nouns[condition.role] or _gerunds(condition, token):
         for noun in seen_through(head):
             if _belongs(noun, condition.classes):
                 return noun

@@ -9,7 +9,7 @@ from spacy.attrs import LEMMA, ORTH
 from spacy.tokens import Span, Token
 
 from pipeline.detection.arguments import STRIKING
-from pipeline.detection.conditions import conditions_hold
+from pipeline.detection.conditions import Nouns, conditions_hold
 from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.lexicon import PartOfSpeech, Rule, lexicon
 from pipeline.detection.phrases import HYPHENS, LEMMAS, lemma
@@ -79,6 +79,7 @@ def _best(token: Token) -> Trigger | None:
     if token.ent_type_ == "PERSON":
         return None
     phrasal: bool | None = None
+    nouns: Nouns = {}
     words: tuple[Token, ...] | None
     for pos in part_of_speech(token):
         for rule in rules.get((lemma(token), pos), ()) or (rules.get((token.lower_, pos), ()) if pos == "A" else ()):
@@ -89,7 +90,7 @@ def _best(token: Token) -> Trigger | None:
                 words = _words(rule, token)
             if words is None or ("copula" not in rule.frame.actor and _describes(token)):
                 continue
-            holds, theme = conditions_hold(rule, token)
+            holds, theme = conditions_hold(rule, token, nouns)
             if holds:
                 return Trigger(rule, token, words, theme)
     return None

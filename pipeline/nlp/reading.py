@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from spacy.tokens import Doc
 
@@ -13,7 +12,8 @@ from pipeline.nlp.engine.engine import Engine
 from pipeline.nlp.entities import entities
 from pipeline.nlp.truecase import truecase
 
-BATCH_TEXTS = 16
+BATCH_TEXTS = 64  # the parser took 14.8 microseconds a token with 16 texts at a time, 13.1 with 64
+BATCH_CHARS = 200_000  # some 40,000 tokens: 100 MB of what the model works on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +38,25 @@ def _start(mention: records.Entity) -> int:
 
 def read(nlp: Engine, texts: Iterable[str], *, limit_chars: int) -> Iterator[Reading]:
     """Readings in the order of `texts`; what is beyond `limit_chars` is not analysed and `truncated` says so."""
-    waiting = iter(texts)
-    while batch := list(islice(waiting, BATCH_TEXTS)):
+    for batch in _batches(texts, limit_chars):
         cleaned = [clean(text[:limit_chars]) for text in batch]
         docs = nlp.docs([truecase(one.text) for one in cleaned])
         for text, seen, doc in zip(batch, cleaned, docs, strict=True):
             yield _reading(text, seen, doc, truncated=len(text) > limit_chars)
+
+
+def _batches(texts: Iterable[str], limit_chars: int) -> Iterator[list[str]]:
+    """The texts together that are read at a time: many, so that the parser's steps are shared, but never much memory."""
+    batch: list[str] = []
+    room = BATCH_CHARS
+    for text in texts:
+        if batch and (len(batch) == BATCH_TEXTS or min(len(text), limit_chars) > room):
+            yield batch
+            batch, room = [], BATCH_CHARS
+        batch.append(text)
+        room -= min(len(text), limit_chars)
+    if batch:
+        yield batch
 
 
 def _reading(text: str, cleaned: Cleaned, doc: Doc, *, truncated: bool) -> Reading:

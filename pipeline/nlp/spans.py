@@ -154,27 +154,28 @@ def missed(doc: Doc, found: Iterable[Mark], labels: Mapping[str, str]) -> list[M
     """Names outside `found` that the tables know, or that `labels` has because the model found them elsewhere."""
     taken = {i for mark in found for i in range(mark.start, mark.end)}
     added: list[Mark] = []
-    strings = doc.vocab.strings
-    words_of = doc.to_array("ORTH").tolist()
-    capitals = {word for word in set(words_of) if strings[word][:1].isupper()}
-    for start, word in enumerate(words_of):
-        if start in taken or word not in capitals:
+    texts = [doc.vocab.strings[orth] for orth in doc.to_array("ORTH").tolist()]
+    for start, text in enumerate(texts):
+        if start in taken or not text[:1].isupper():
             continue
-        mark = _longest(doc, start, taken, labels)
+        # As far as the first word that is taken, and to a word at the end, not a comma.
+        reach = next(
+            (end for end in range(start, min(start + LONGEST_NAME, len(doc))) if end in taken), start + LONGEST_NAME
+        )
+        ends = [end for end in range(min(reach, len(doc)), start, -1) if texts[end - 1][:1].isalnum()]
+        mark = _longest(doc, start, ends, labels)
         if mark:
             added.append(mark)
             taken.update(range(mark.start, mark.end))
     return added
 
 
-def _longest(doc: Doc, start: int, taken: set[int], labels: Mapping[str, str]) -> Mark | None:
-    for length in range(LONGEST_NAME, 0, -1):
-        end = start + length
-        if end <= len(doc) and doc[end - 1].text[:1].isalnum() and not taken.intersection(range(start, end)):
-            text = doc[start:end].text
-            label = labels.get(text) or known_label(text)
-            if label:
-                return Mark(start, end, label)
+def _longest(doc: Doc, start: int, ends: Iterable[int], labels: Mapping[str, str]) -> Mark | None:
+    for end in ends:
+        text = doc[start:end].text
+        label = labels.get(text) or known_label(text)
+        if label:
+            return Mark(start, end, label)
     return None
 
 
