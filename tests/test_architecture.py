@@ -34,7 +34,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "nlp": ("errors records", "numpy spacy thinc"),
     "detection": ("errors ids nlp records", "spacy"),
     "alerts": ("codec declarations detection errors ids instants nlp records sources", "yaml"),
-    "stories": ("errors ids instants nlp records topics", ""),
+    "stories": ("errors ids instants nlp records topics", "numpy"),
     "stages": ("alerts codec contracts detection envelope ids instants nlp records settings stories topics wire", ""),
     "sources": (
         "broker codec contracts declarations errors ids instants listening orphans records settings topics",
