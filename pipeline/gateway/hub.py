@@ -70,6 +70,7 @@ class Hub:
         self.firsts: dict[int, int] = {}
         self.closing = False
         self.subscriptions: set[Subscription] = set()
+        self.reading = asyncio.Semaphore(limits.chunks)
         self._addresses: Counter[str] = Counter()
 
     def publish(self, news: News) -> None:
@@ -217,16 +218,19 @@ class Subscription:
         """A chunk of what the store has after our mark, as far as the hub has come."""
         assert self._mark is not None
         hub = self._hub
-        upto = hub.seq
-        changes, done = await hub.after(self._mark, upto, hub.limits.queue_messages)
-        frames = []
-        for change in changes:
-            self._mark = self._mark.at(change.partition, change.offset)
-            matters = change.matters(self._asked)
-            if matters is not None:
-                frames.append(_Offer(change, self._mark).frame(matters))
-        if done and upto == hub.seq:
-            self._mark, self._live = hub.mark, True
+        async with hub.reading:
+            upto = hub.seq
+            changes, done = await hub.after(self._mark, upto, hub.limits.chunk_messages)
+            if not self._started:
+                return []  # the store was emptied meanwhile: what was read of it may be half of the new one
+            frames = []
+            for change in changes:
+                self._mark = self._mark.at(change.partition, change.offset)
+                matters = change.matters(self._asked)
+                if matters is not None:
+                    frames.append(_Offer(change, self._mark).frame(matters))
+            if done and upto == hub.seq:
+                self._mark, self._live = hub.mark, True
         return frames
 
     def _drained(self) -> list[Frame]:

@@ -7,7 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from tests.processes import PATIENCE_SECONDS
+
+PATIENCE_MS = PATIENCE_SECONDS * 1000
 
 CANARY = """
 window.__xss = 0;
@@ -27,6 +31,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("needs Chromium: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         # No sandbox: tests run as root in containers, where Chromium's cannot start; only our own page is opened.
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -42,7 +47,7 @@ def watched(browser: Browser, address: str, *, mourned: bool = False, width: int
     context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     context.add_init_script(CANARY)
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE_MS)
     errors: list[str] = []
     foreign: list[str] = []
 

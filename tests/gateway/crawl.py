@@ -12,7 +12,6 @@ LOOK = """() => [location.href, document.body.className, document.documentElemen
   document.activeElement.id, document.getElementById("feed").scrollTop,
   ...[...document.querySelectorAll("#chips, #facets, #detail, #sheet, #spans, #pause, #theme, #map, .row .said")].map(
     (node) => node.outerHTML)].join("\\n")"""
-PATIENCE_MS = 4000
 
 
 def links(page: Page) -> list[str]:
@@ -48,7 +47,7 @@ def press(page: Page, address: str) -> int:
             continue  # the span that is chosen
         before = page.evaluate(LOOK)
         button.click()
-        page.wait_for_function(f"before => ({LOOK})() !== before", arg=before, timeout=PATIENCE_MS)
+        page.wait_for_function(f"before => ({LOOK})() !== before", arg=before)
     return tried
 
 

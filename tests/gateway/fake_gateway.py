@@ -16,6 +16,7 @@ from aiohttp import web
 
 from pipeline.resources import PACKAGE
 from tests.gateway.made_events import cloud, make, stamp
+from tests.processes import PATIENCE_SECONDS
 
 STATIC = PACKAGE / "gateway" / "static"
 HEADERS = {
@@ -85,12 +86,12 @@ class FakeGateway:
 
     def __enter__(self) -> "FakeGateway":
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(PATIENCE_SECONDS)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
 
     @property
     def address(self) -> str:

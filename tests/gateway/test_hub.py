@@ -1,5 +1,6 @@
 """One reader for all: whoever falls behind is brought up from history, and gets everything once, in order."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -178,6 +179,49 @@ async def test_history_that_kafka_forgot_is_a_reset() -> None:
     for offset, name in ((7, "reset"), (8, "")):
         (first,) = await history.hub.subscribe(EVERYTHING, Mark({0: offset}), None).next(1)
         assert first.name == name
+
+
+async def test_store_that_is_emptied_while_somebody_reads_loses_nothing() -> None:
+    """The half of it that was read is forgotten; he goes on from his own mark."""
+    history = History(queue_messages=4, chunk_messages=2)
+    history.begin(*(change(offset) for offset in range(6)))
+    subscription = history.hub.subscribe(EVERYTHING, Mark({0: -1}, ORIGIN), None)
+    await subscription.next(1)
+    whole = history.known
+
+    async def emptied(mark: Mark, upto: int, most: int) -> tuple[list[Change], bool]:
+        history.hub.after = history.after
+        history.hub.halt()
+        return [], True
+
+    history.hub.after = emptied
+    reading = asyncio.create_task(subscription.next(1))
+    await asyncio.sleep(0.05)
+    history.known = []
+    history.begin(*whole)
+    assert (await reading)[0].mark == f"0:-1@{ORIGIN}"
+    assert places(await drained(subscription)) == [f"0:{offset}@{ORIGIN}" for offset in range(6)]
+
+
+async def test_so_many_read_the_store_at_a_time() -> None:
+    """However many are behind: what each has read is held until he takes it."""
+    history = History(chunk_messages=2, chunks=3)
+    history.begin(*(change(offset) for offset in range(9)))
+    reading: list[int] = [0]
+    most: list[int] = []
+
+    async def after(mark: Mark, upto: int, limit: int) -> tuple[list[Change], bool]:
+        reading[0] += 1
+        most.append(reading[0])
+        await asyncio.sleep(0.001)
+        reading[0] -= 1
+        return await history.after(mark, upto, limit)
+
+    history.hub.after = after
+    behind = [history.hub.subscribe(EVERYTHING, Mark({0: -1}, ORIGIN), None) for _ in range(20)]
+    found = await asyncio.gather(*(drained(one) for one in behind))
+    assert {tuple(places(frames)) for frames in found} == {tuple(f"0:{offset}@{ORIGIN}" for offset in range(9))}
+    assert max(most) == 3
 
 
 async def test_too_many_clients_are_refused() -> None:
