@@ -27,22 +27,27 @@ def w1(arena: Arena) -> Row:
     points = [(step, nth) for step in STEPS for nth in _times(step, arena.thorough)]
     with arena.watched():
         for step, nth in points:
-            arena.send(arena.articles(3 * BATCH))
-            worker = arena.worker(failpoint=f"{step}:{nth}:SIGKILL", batch_articles=BATCH, linger_seconds=0.5)
-            for _ in range(20):
-                try:
-                    worker.process.wait(0.5)
-                    break
-                except subprocess.TimeoutExpired:
-                    arena.send(arena.articles(BATCH))
-            if worker.process.poll() != -signal.SIGKILL:
+            if not _died(arena, f"{step}:{nth}:SIGKILL"):
                 arena.trouble.append(f"never came to {step} for the {nth}th time")
-                worker.kill()
             arena.evict()
         last = arena.worker()
         seconds = arena.settle(60)
         last.stop()
     return arena.row("W1", seconds, f"{len(points)} points of {len(STEPS)} steps", duplicates=len(points) * 2 * WINDOW)
+
+
+def _died(arena: Arena, failpoint: str) -> bool:
+    """Whether a worker that is fed full batches dies at that point."""
+    arena.send(arena.articles(3 * BATCH))
+    worker = arena.start("annotate", **SMALL | {"failpoint": failpoint, "batch_articles": BATCH, "linger_seconds": 0.5})
+    for _ in range(120):
+        try:
+            return worker.process.wait(0.5) == -signal.SIGKILL
+        except subprocess.TimeoutExpired:
+            if arena.lag("annotate") < BATCH:
+                arena.send(arena.articles(BATCH))
+    worker.kill()
+    return False
 
 
 def _times(step: str, thorough: bool) -> Iterator[int]:
