@@ -29,7 +29,8 @@ from pipeline.topics import ARTICLES, EVENTS, OUTCOMES, SOURCE_STATE
 
 # Two partitions show that order is kept by key, not by topic; more only take longer to create.
 PARTITIONS = 2
-ANSWER_SECONDS = 60.0
+# A limit for what is broken, not for a busy machine.
+ANSWER_SECONDS = 120.0
 GATEWAY_PORT = 8089
 
 

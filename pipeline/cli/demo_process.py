@@ -14,8 +14,8 @@ from pipeline.errors import BrokerError
 from pipeline.interrupts import undisturbed
 from pipeline.settings import Settings, environment
 
-# Measured on two busy cores: 6 s for the worker. Sixty is for a machine ten times as slow.
-READY_SECONDS = 60.0
+# Measured on two busy cores: 6 s for the worker. The limit is for a machine twenty times as slow.
+READY_SECONDS = 120.0
 STOP_SECONDS = 35.0
 
 

@@ -11,6 +11,7 @@ from pipeline.broker import state
 from pipeline.broker.kraft import Layout
 from pipeline.broker.state import Running
 from pipeline.errors import EmbeddedBrokerError
+from tests.processes import running as started
 
 
 def running(folder: Path, pid: int) -> Running:
@@ -41,7 +42,7 @@ def test_a_living_supervisor_of_this_folder_is_believed(home: Path) -> None:
         "java",
         str(Layout(state.folder(home)).properties),
     ]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with started(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"up\n"
         saved = running(state.folder(home), process.pid)

@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psutil
 import pytest
 
 from pipeline.broker import state
+from tests.processes import PATIENCE_SECONDS, living, running
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 STUBBORN = [
@@ -20,17 +22,17 @@ STUBBORN = [
 ]
 
 
-def supervise(owner: int, folder: str, *commands: list[str]) -> "subprocess.Popen[bytes]":
+def supervise(owner: int, folder: str, *commands: list[str]) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """Run the supervisor on commands."""
     words = [word for command in commands for word in ["--", *command]]
-    return subprocess.Popen(
+    return running(
         [sys.executable, "-I", "-S", str(state.SUPERVISOR), str(owner), folder, *words], stdout=subprocess.PIPE
     )
 
 
 def child_of(pid: int) -> psutil.Process:
     """The one child, once it is there."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if children := psutil.Process(pid).children():
             return children[0]
@@ -45,13 +47,13 @@ def say(text: str) -> list[str]:
 
 def test_commands_run_one_after_another(tmp_path: Path) -> None:
     with supervise(0, "", say("format"), say("serve")) as process:
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert (said, process.returncode) == (b"format\nserve\n", 0)
 
 
 def test_the_first_failure_ends_it_with_its_code() -> None:
     with supervise(0, "", [sys.executable, "-c", "raise SystemExit(7)"], say("never")) as process:
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert (said, process.returncode) == (b"", 7)
 
 
@@ -61,14 +63,14 @@ def test_sigterm_stops_the_command_and_removes_the_folder(tmp_path: Path) -> Non
     with supervise(0, str(folder), SLEEP) as process:
         child = child_of(process.pid)
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     assert not child.is_running()
     assert not folder.exists()
 
 
 def test_without_a_folder_to_remove_nothing_is_removed(tmp_path: Path) -> None:
     with supervise(0, "", say("done")) as process:
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE_SECONDS)
     assert tmp_path.exists()
 
 
@@ -78,7 +80,7 @@ def test_a_command_that_ignores_sigterm_is_killed() -> None:
         assert process.stdout.readline() == b"up\n"
         child = child_of(process.pid)
         process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     assert not child.is_running()
 
 
@@ -86,8 +88,8 @@ def test_sigkill_of_the_supervisor_kills_the_command() -> None:
     with supervise(0, "", SLEEP) as process:
         child = child_of(process.pid)
         process.kill()
-    psutil.wait_procs([child], timeout=20)
-    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+        process.wait(PATIENCE_SECONDS)
+    assert living([child]) == []
 
 
 @pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGTERM])
@@ -101,23 +103,22 @@ def test_the_death_of_the_owner_ends_everything(tmp_path: Path, death: signal.Si
         "time.sleep(600)\n"
     )
     command = [sys.executable, "-c", program, str(state.SUPERVISOR), str(folder), *SLEEP]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as owner:
+    with running(command, stdout=subprocess.PIPE) as owner:
         assert owner.stdout is not None
         supervisor = psutil.Process(int(owner.stdout.readline()))
         child = child_of(supervisor.pid)
         owner.send_signal(death)
-    gone, left = psutil.wait_procs([supervisor, child], timeout=30)
-    assert [process for process in left if process.status() != psutil.STATUS_ZOMBIE] == []
+        owner.wait(PATIENCE_SECONDS)
+    assert living([supervisor, child]) == []
     assert not folder.exists()
 
 
 def test_an_owner_that_is_gone_already_is_noticed(tmp_path: Path) -> None:
-    with subprocess.Popen(SLEEP) as stranger:
+    with running(SLEEP) as stranger:
         folder = tmp_path / "data"
         folder.mkdir()
         with supervise(stranger.pid, str(folder), say("never")) as process:
-            said, _ = process.communicate(timeout=30)
-        stranger.kill()
+            said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode != 0
     assert said == b""
     assert not folder.exists()

@@ -19,6 +19,7 @@ from pipeline.cli.annotate import BATCH_LINES, answers, run
 from pipeline.nlp.model import MODEL
 from pipeline.settings import Settings
 from tests.builders import AMBUSH, QUIET, TALKS
+from tests.processes import PATIENCE_SECONDS, running
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 GOOD = {"id": "good", "text": TALKS, "title": "Talks postponed", "published_at": "2024-06-16T07:30:00Z"}
@@ -304,7 +305,7 @@ def test_naughty_strings() -> None:
 def test_a_line_is_answered_before_the_next_is_written() -> None:
     """A caller may write one article, read its answer, and only then write another."""
     command = [sys.executable, "-m", "pipeline", "annotate"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with running(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         ids = []
@@ -313,6 +314,7 @@ def test_a_line_is_answered_before_the_next_is_written() -> None:
             process.stdin.flush()
             ids.append(codec.decode(process.stdout.readline())["id"])
         process.stdin.close()
+        process.wait(PATIENCE_SECONDS)
     assert (ids, process.returncode) == ([1, 2], 0)
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from pipeline import __version__, cli, errors
 from pipeline.cli import COMMANDS, LazyGroup, main
+from tests.processes import PATIENCE_SECONDS, running
 
 HEAVY = ("faust", "kafka", "spacy", "rich", "pebble", "jsonschema_rs")
 
@@ -118,7 +119,7 @@ def test_a_reader_that_has_enough() -> None:
 def test_ctrl_c_while_it_runs() -> None:
     """As the terminal sends it."""
     program = "from pipeline.cli import main\nprint('up', flush=True)\nmain(['ingest', '--dry-run', '-'])"
-    with subprocess.Popen(
+    with running(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
@@ -130,6 +131,6 @@ def test_ctrl_c_while_it_runs() -> None:
         assert process.stderr is not None
         process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        said = process.communicate()[1]
+        said = process.communicate(timeout=PATIENCE_SECONDS)[1]
     assert process.returncode == cli.INTERRUPTED
     assert b"Traceback" not in said

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -20,17 +19,9 @@ from pipeline.broker.consume import consume
 from pipeline.records import Article, SourceState
 from pipeline.settings import Settings
 from pipeline.topics import ARTICLES, SOURCE_STATE
+from tests.processes import PATIENCE_SECONDS, end
 
-PATIENCE_SECONDS = 60.0
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def eventually(true: Callable[[], bool], what: str) -> None:
-    """Wait until it is true."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, f"{what}: not within {PATIENCE_SECONDS} s"
-        time.sleep(0.1)
 
 
 def rss(*items: str, declared: str = "utf-8") -> str:
@@ -59,13 +50,13 @@ class Web:
         started = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
         self._thread.start()
-        assert started.wait(10)
+        assert started.wait(PATIENCE_SECONDS)
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self._thread is not None
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
 
     @property
     def at(self) -> str:
@@ -147,14 +138,13 @@ class Runner:
     def __enter__(self) -> "Runner":
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line.startswith("ready: "), self.said
+        if not line.startswith("ready: "):
+            end(self.process)
+            raise AssertionError(self.said)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        end(self.process)
 
     @property
     def said(self) -> str:

@@ -14,7 +14,8 @@ from pipeline import codec
 from pipeline.settings import Settings
 from pipeline.topics import ALERTS, ARTICLES, BACKFILL, EVENTS, OUTCOMES, TOPICS
 from tests.builders import make_article
-from tests.kafka.worker_world import ROOT, World, eventually
+from tests.kafka.worker_world import ROOT, World
+from tests.processes import PATIENCE_SECONDS, end, eventually
 
 pytestmark = pytest.mark.kafka
 
@@ -57,7 +58,7 @@ class Courier:
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE_SECONDS)
 
 
 def test_a_ceasefire_in_libya(world: World) -> None:
@@ -81,8 +82,7 @@ def test_a_ceasefire_in_libya(world: World) -> None:
         eventually(lambda: courier.told()[-1:] == [last], "the retraction")
         assert courier.end(signal.SIGTERM) == 0
     finally:
-        courier.process.kill()
-        courier.process.wait()
+        end(courier.process)
     assert courier.told() == [first, last]
     changes = [codec.decode(message.value or b"")["change"] for message in world.read_in_time(ALERTS)]
     assert list(dict.fromkeys(changes)) == ["detected", "retracted"]

@@ -17,6 +17,7 @@ from pipeline.broker import state
 from pipeline.broker.embedded import EmbeddedBroker
 from pipeline.settings import Settings
 from pipeline.topics import TOPICS
+from tests.processes import PATIENCE_SECONDS, living, running
 
 pytestmark = pytest.mark.kafka
 
@@ -34,7 +35,12 @@ class Tickertape:
     def __call__(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run to the end."""
         return subprocess.run(
-            [*COMMAND, *words], env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            [*COMMAND, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
         )
 
     def status(self) -> Any:
@@ -111,7 +117,7 @@ def test_a_killed_broker_is_not_running_and_starts_again(tickertape: Tickertape)
     supervisor = psutil.Process(first["pid"])
     processes = [supervisor, *supervisor.children(recursive=True)]
     supervisor.kill()
-    psutil.wait_procs(processes, timeout=20)
+    assert living(processes) == []
     assert tickertape.status() == {"running": False, "code": 1}
     assert tickertape("broker", "start").returncode == 0
     again = tickertape.status()
@@ -121,13 +127,13 @@ def test_a_killed_broker_is_not_running_and_starts_again(tickertape: Tickertape)
 
 def test_a_tampered_state_file_kills_nobody(tickertape: Tickertape) -> None:
     """A pid of somebody else in the file: `stop` must not believe it."""
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
+    with running([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
         folder = tickertape.home / "broker"
         folder.mkdir()
-        running = state.Running(
+        claimed = state.Running(
             bootstrap="127.0.0.1:1", pid=stranger.pid, folder=str(folder), log="", kafka_version="4.4.0"
         )
-        state.save(tickertape.home, running)
+        state.save(tickertape.home, claimed)
         assert tickertape("broker", "stop").stdout == "no embedded Kafka was running\n"
         assert stranger.poll() is None
         stranger.kill()
@@ -145,7 +151,7 @@ def test_a_damaged_state_file_is_named(tickertape: Tickertape) -> None:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_foreground_stays_until_it_is_told_to_end(tickertape: Tickertape, ending: signal.Signals) -> None:
     command = [*COMMAND, "broker", "start", "--foreground"]
-    with subprocess.Popen(command, env=tickertape.environment, stdout=subprocess.PIPE, text=True) as foreground:
+    with running(command, env=tickertape.environment, stdout=subprocess.PIPE, text=True) as foreground:
         assert foreground.stdout is not None
         said = foreground.stdout.readline()
         found = tickertape.status()
@@ -153,29 +159,29 @@ def test_foreground_stays_until_it_is_told_to_end(tickertape: Tickertape, ending
         second = tickertape("broker", "start", "--foreground")
         assert (second.returncode, "tickertape broker stop" in second.stderr) == (3, True)
         foreground.send_signal(ending)
-        assert foreground.wait(60) == 0
+        assert foreground.wait(PATIENCE_SECONDS) == 0
     assert tickertape.status() == {"running": False, "code": 1}
     assert not psutil.pid_exists(found["pid"])
 
 
 def test_foreground_ends_when_stopped_from_elsewhere(tickertape: Tickertape) -> None:
     command = [*COMMAND, "broker", "start", "--foreground"]
-    with subprocess.Popen(command, env=tickertape.environment, stdout=subprocess.PIPE, text=True) as foreground:
+    with running(command, env=tickertape.environment, stdout=subprocess.PIPE, text=True) as foreground:
         assert foreground.stdout is not None
         foreground.stdout.readline()
         assert tickertape("broker", "stop").stdout.startswith("stopped Kafka at 127.0.0.1:")
-        assert foreground.wait(60) == 0
+        assert foreground.wait(PATIENCE_SECONDS) == 0
 
 
 def test_foreground_says_when_kafka_dies(tickertape: Tickertape) -> None:
     command = [*COMMAND, "broker", "start", "--foreground"]
-    with subprocess.Popen(
+    with running(
         command, env=tickertape.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as foreground:
         assert foreground.stdout is not None
         foreground.stdout.readline()
         [jvm] = psutil.Process(tickertape.status()["pid"]).children()
         jvm.kill()
-        _, complaint = foreground.communicate(timeout=60)
+        _, complaint = foreground.communicate(timeout=PATIENCE_SECONDS)
     assert foreground.returncode == 3
     assert "ended by itself" in complaint

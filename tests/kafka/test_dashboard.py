@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,9 +20,9 @@ from tests.builders import TALKS, make_reference
 from tests.gateway.browser import chromium, watched
 from tests.gateway.events import detected, name, participant, retracted
 from tests.gateway.hostile import payloads, scroll_through
+from tests.processes import running
 
 pytestmark = pytest.mark.kafka
-PATIENCE_MS = 30_000
 TICKERTAPE = str(Path(sys.executable).parent / "tickertape")
 Start = Callable[[str], tuple["subprocess.Popen[str]", str]]
 
@@ -42,21 +43,19 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def start(settings: Settings) -> Iterator[Start]:
     """Starts gateways as processes; those that still run at the end are killed."""
-    running: list[subprocess.Popen[str]] = []
+    with ExitStack() as stack:
 
-    def started(listen: str) -> tuple["subprocess.Popen[str]", str]:
-        command = [TICKERTAPE, "gateway", "--listen", listen]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment(settings), text=True)
-        running.append(process)
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line.startswith("ready: http://")
-        return process, line.split()[1].rstrip("/")
+        def started(listen: str) -> tuple["subprocess.Popen[str]", str]:
+            command = [TICKERTAPE, "gateway", "--listen", listen]
+            process = stack.enter_context(
+                running(command, stdout=subprocess.PIPE, env=environment(settings), text=True)
+            )
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("ready: http://")
+            return process, line.split()[1].rstrip("/")
 
-    yield started
-    for process in running:
-        process.kill()
-        process.communicate()
+        yield started
 
 
 def send(settings: Settings, *values: bytes) -> None:
@@ -69,7 +68,7 @@ def send(settings: Settings, *values: bytes) -> None:
 def shows(page: Page, *numbers: int) -> None:
     """These events stand in the feed."""
     for number in numbers:
-        expect(page.locator(f'.row[data-id="{name(number)}"]')).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.locator(f'.row[data-id="{name(number)}"]')).to_be_visible()
 
 
 def test_page_shows_what_stands_in_kafka_and_what_comes(settings: Settings, start: Start, browser: Browser) -> None:
@@ -83,11 +82,11 @@ def test_page_shows_what_stands_in_kafka_and_what_comes(settings: Settings, star
         send(settings, detected(3))
         shows(page, 3)
         page.goto(f"{url}/?family=diplomacy&min_confidence=0.5&event={name(1)}")
-        expect(page.locator("#count")).to_have_text("2 events", timeout=PATIENCE_MS)
+        expect(page.locator("#count")).to_have_text("2 events")
         expect(page.locator("#detail blockquote")).to_have_text(TALKS)
         assert page.locator("#detail mark").all_text_contents() == ["Turkey", "postponed"]
         send(settings, retracted(1, 2))
-        expect(page.locator("#detail .withdrawn")).to_contain_text("canceled", timeout=PATIENCE_MS)
+        expect(page.locator("#detail .withdrawn")).to_contain_text("canceled")
         expect(page.locator("#health")).to_contain_text("Kafka up")
 
 
@@ -100,7 +99,7 @@ def test_killed_gateway_is_found_again_and_nothing_is_lost(settings: Settings, s
         shows(page, 1)
         expect(page.locator("#stream")).to_have_text("Live")
         process.kill()
-        expect(page.locator("#stream")).to_have_text("Reconnecting", timeout=PATIENCE_MS)
+        expect(page.locator("#stream")).to_have_text("Reconnecting")
         send(settings, detected(2), detected(1, revision=2, change="updated", modality="denied"))
         start(f"127.0.0.1:{urlsplit(url).port}")
         shows(page, 2)
@@ -115,8 +114,8 @@ def test_no_string_of_the_corpora_runs(settings: Settings, start: Start, browser
     _, url = start("127.0.0.1:0")
     with watched(browser, url) as page:
         page.goto(url)
-        expect(page.locator("#count")).to_have_text(f"{len(texts):,} events", timeout=PATIENCE_MS)
-        expect(page.locator(".row").first).to_have_attribute("aria-setsize", str(len(texts)), timeout=PATIENCE_MS)
+        expect(page.locator("#count")).to_have_text(f"{len(texts):,} events")
+        expect(page.locator(".row").first).to_have_attribute("aria-setsize", str(len(texts)))
         scroll_through(page)
         for number in range(0, len(texts), 60):
             page.goto(f"{url}/?event={name(number)}")

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pipeline.broker.embedded import EmbeddedBroker
 from pipeline.broker.jars import Report
 from pipeline.errors import EmbeddedBrokerError
 from pipeline.settings import Settings
+from tests.processes import PATIENCE_SECONDS, living, running
 
 pytestmark = pytest.mark.kafka
 
@@ -43,12 +45,6 @@ def family(pid: int) -> list[psutil.Process]:
     """A process and all under it."""
     process = psutil.Process(pid)
     return [process, *process.children(recursive=True)]
-
-
-def living(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that still run after a while."""
-    _, left = psutil.wait_procs(processes, timeout=30)
-    return [process for process in left if process.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_it_runs_and_leaves_nothing() -> None:
@@ -82,12 +78,13 @@ def test_two_run_side_by_side(kafka: EmbeddedBroker) -> None:
 
 @pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGTERM])
 def test_it_ends_with_its_owner(death: signal.Signals) -> None:
-    with subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True) as owner:
+    with running([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
         bootstrap, pid, folder = owner.stdout.readline().split()
         processes = family(int(pid))
         assert is_listening(bootstrap)
         owner.send_signal(death)
+        owner.wait(PATIENCE_SECONDS)
     assert living(processes) == []
     assert not is_listening(bootstrap)
     assert not Path(folder).exists()
@@ -95,7 +92,7 @@ def test_it_ends_with_its_owner(death: signal.Signals) -> None:
 
 def test_ctrl_c_at_the_terminal_reaches_the_owner_only() -> None:
     """The whole foreground group gets SIGINT; Kafka must still be there while the owner drains."""
-    with subprocess.Popen(
+    with running(
         [sys.executable, "-c", OWNER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, process_group=0
     ) as owner:
         assert owner.stdout is not None
@@ -103,6 +100,7 @@ def test_ctrl_c_at_the_terminal_reaches_the_owner_only() -> None:
         processes = family(int(pid))
         assert {os.getpgid(process.pid) for process in processes} == {int(pid)}
         os.killpg(owner.pid, signal.SIGINT)
+        owner.wait(PATIENCE_SECONDS)
     assert living(processes) == []
     assert not Path(folder).exists()
 
@@ -156,7 +154,7 @@ def test_jars_that_cannot_be_had_are_an_error_and_start_nothing(
         raise EmbeddedBrokerError("no network")
 
     monkeypatch.setattr(embedded, "class_path", refuse)
-    monkeypatch.setattr(embedded, "mkdtemp", lambda prefix: str(tmp_path / "gone"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     settings = replace(Settings.from_env(), state_home=str(tmp_path))
     before = psutil.Process().children()
     with pytest.raises(EmbeddedBrokerError, match="no network"), EmbeddedBroker.temporary(settings):

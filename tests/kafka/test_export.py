@@ -21,7 +21,8 @@ from pipeline.sinks.exports.registry import EXPORTS
 from pipeline.topics import ARTICLES, BACKFILL, CURRENT, FLAT, OUTCOMES, TOPICS
 from tests.builders import AMBUSH, make_article
 from tests.kafka.test_worker_annotate import record
-from tests.kafka.worker_world import World, eventually
+from tests.kafka.worker_world import World
+from tests.processes import eventually
 
 pytestmark = pytest.mark.kafka
 

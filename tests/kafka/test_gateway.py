@@ -26,9 +26,9 @@ from pipeline.settings import Settings, environment
 from pipeline.topics import ARTICLES, EVENTS, OUTCOMES
 from tests.builders import TALKS, make_article, make_outcome
 from tests.gateway.events import detected, name, retracted
+from tests.processes import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.kafka
-PATIENCE_SECONDS = 60.0
 TICKERTAPE = str(Path(sys.executable).parent / "tickertape")
 
 

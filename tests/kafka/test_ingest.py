@@ -15,6 +15,7 @@ from pipeline.cli import main
 from pipeline.records import Article
 from pipeline.settings import Settings
 from pipeline.topics import ARTICLES, BACKFILL, Topic
+from tests.processes import PATIENCE_SECONDS, running
 
 pytestmark = pytest.mark.kafka
 
@@ -77,15 +78,13 @@ def test_ctrl_c_says_what_is_sure(settings: Settings) -> None:
     apply_topics(settings)
     command = [sys.executable, "-c", "from pipeline.cli import main; main()", "ingest", "--json", "-"]
     env = {"TICKERTAPE_BROKERS": settings.brokers, "TICKERTAPE_TOPIC_PREFIX": settings.topic_prefix}
-    with subprocess.Popen(
-        command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with running(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stderr is not None
         process.stdin.write(b"".join(b'{"id":"%d","text":"x"}\n' % number for number in range(3_000)) + b"{bad\n")
         process.stdin.flush()
         assert b"invalid-json" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        said, complained = process.communicate()
+        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, complained) == (130, b"")
     assert len(records(settings, ARTICLES)) >= codec.decode(said)["confirmed"] > 0

@@ -14,9 +14,10 @@ from pipeline import codec
 from pipeline.records import Article
 from pipeline.settings import Settings
 from pipeline.topics import ARTICLES, BACKFILL, CURRENT, OUTCOMES, TOPICS
-from tests.kafka.feed_world import Runner, Web, articles, eventually, states
+from tests.kafka.feed_world import Runner, Web, articles, states
 from tests.kafka.test_ingest_run import DIES_BEFORE_THE_STATE
 from tests.kafka.worker_world import World
+from tests.processes import PATIENCE_SECONDS, eventually
 from tests.sources.live.ap_server import KEY, ApServer, story
 
 pytestmark = pytest.mark.kafka
@@ -161,7 +162,7 @@ def test_killed_and_left_alone_for_days(settings: Settings, world: World, tmp_pa
         serve(server, local)
         sources = declare(tmp_path, server, local.port)
         with Runner(settings, sources, tmp_path / "log", DIES_BEFORE_THE_STATE) as runner:
-            assert runner.process.wait(60) == -signal.SIGKILL
+            assert runner.process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
         assert (states(settings), set(seen(settings).values())) == ({}, {1})
         with Runner(settings, sources, tmp_path / "log") as runner:
             eventually(lambda: len(seen(settings)) == 4, "all arrive")

@@ -10,8 +10,9 @@ import pytest
 from pipeline import codec
 from pipeline.broker.admin import apply_topics
 from pipeline.settings import Settings
-from tests.kafka.feed_world import Conditional, Runner, Web, articles, eventually, states
+from tests.kafka.feed_world import Conditional, Runner, Web, articles, states
 from tests.kafka.test_ingest_run import DIES_BEFORE_THE_STATE
+from tests.processes import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.kafka
 
@@ -52,7 +53,7 @@ def test_a_folder_and_a_list(settings: Settings, tmp_path: Path) -> None:
         sources = declare(tmp_path, web)
         for _ in range(2):
             with Runner(settings, sources, tmp_path / "log", DIES_BEFORE_THE_STATE) as runner:
-                assert runner.process.wait(60) == -signal.SIGKILL
+                assert runner.process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
         assert (inside / "wire.zip").exists()
         with Runner(settings, sources, tmp_path / "log") as runner:
             eventually(lambda: (inside / "done" / "wire.zip").exists(), "the archive is put away")

@@ -23,11 +23,11 @@ from tests.kafka.feed_world import (
     articles,
     declare,
     document,
-    eventually,
     item,
     rss,
     states,
 )
+from tests.processes import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.kafka
 POLLS = 5
@@ -188,7 +188,7 @@ def test_killed_between_confirmation_and_state(settings: Settings, tmp_path: Pat
         sources = declare(tmp_path / "sources.toml", world.port, wire=f"{world.at}/feed")
         for _ in range(2):
             with Runner(settings, sources, tmp_path / "log", DIES_BEFORE_THE_STATE) as runner:
-                assert runner.process.wait(60) == -signal.SIGKILL
+                assert runner.process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
         assert states(settings) == {}
         for _ in range(2):
             asked = world.asked["/feed"]
@@ -254,7 +254,7 @@ def test_kafka_that_goes_away_ends_the_runner(settings: Settings, tmp_path: Path
     with Web() as world:
         sources = declare(tmp_path / "sources.toml", world.port, wire=f"{world.at}/feed")
         runner = Runner(settings, sources, tmp_path / "log")
-        assert runner.process.wait(60) == 3
+        assert runner.process.wait(PATIENCE_SECONDS) == 3
         assert "tickertape topics apply" in runner.said
         assert runner.process.stdout is not None
         runner.process.stdout.close()

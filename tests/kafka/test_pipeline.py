@@ -13,7 +13,8 @@ from pipeline.topics import ARTICLES, BACKFILL, CURRENT, DEAD_LETTERS, EVENTS, F
 from tests.builders import AMBUSH, QUIET, TALKS, make_article
 from tests.driver import Driver
 from tests.kafka.test_worker_annotate import balanced, record
-from tests.kafka.worker_world import World, eventually
+from tests.kafka.worker_world import World
+from tests.processes import eventually
 
 pytestmark = pytest.mark.kafka
 

@@ -22,6 +22,7 @@ from pipeline.errors import BrokerError
 from pipeline.records import Message
 from pipeline.settings import Settings
 from pipeline.topics import CURRENT, EVENTS, Topic
+from tests.processes import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.kafka
 
@@ -272,7 +273,11 @@ with EmbeddedBroker.temporary(Settings.from_env()) as broker:
 
 def test_a_broker_that_dies_fails_what_is_outstanding_and_those_who_follow() -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", DEATH_OF_THE_BROKER], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", DEATH_OF_THE_BROKER],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=True,
     )
     first, producer, keys, consumer = ended.stdout.splitlines()
     assert (first, keys) == ("b'before'", "[b'lost']")

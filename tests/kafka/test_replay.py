@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from pipeline import codec, instants
 from pipeline.broker.admin import apply_topics
 from pipeline.broker.consume import consume
+from pipeline.broker.offsets import end_offsets
 from pipeline.broker.produce import producing
 from pipeline.cli import main
 from pipeline.records import Article, Message
@@ -25,7 +27,8 @@ from pipeline.stages.route import ROUTE
 from pipeline.topics import ARTICLES, BACKFILL, CURRENT, OUTCOMES, TOPICS, Topic
 from tests.builders import AMBUSH, QUIET, TALKS
 from tests.driver import Driver
-from tests.kafka.worker_world import World, eventually
+from tests.kafka.worker_world import World
+from tests.processes import eventually, running
 
 pytestmark = pytest.mark.kafka
 TEXTS = (TALKS, QUIET, AMBUSH)
@@ -68,26 +71,31 @@ def records(settings: Settings, topic: Topic) -> list[Message]:
     return list(consume(settings, [settings.topic_prefix + topic.name]))
 
 
-def start(settings: Settings, folder: Path, *words: str) -> "subprocess.Popen[bytes]":
+def sent(settings: Settings) -> int:
+    """How many articles are in the backfill topic."""
+    return sum(end_offsets(settings, [settings.topic_prefix + BACKFILL.name]).values())
+
+
+def start(settings: Settings, folder: Path, *words: str) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     command = [str(Path(sys.executable).parent / "tickertape"), "replay", *words]
-    return subprocess.Popen(command, env={**os.environ, **variables(settings, folder)}, stdout=subprocess.DEVNULL)
+    return running(command, env={**os.environ, **variables(settings, folder)}, stdout=subprocess.DEVNULL)
 
 
 def killed_thrice(settings: Settings, folder: Path, *words: str) -> None:
     """The same command, each time killed when it has sent something more."""
     for _ in range(3):
-        before, process = len(records(settings, BACKFILL)), start(settings, folder, *words)
-        while len(records(settings, BACKFILL)) == before:
-            assert process.poll() is None, "it ended before it could be killed"
-            time.sleep(0.02)
-        process.kill()
-        process.wait()
+        before = sent(settings)
+        with start(settings, folder, *words) as process:
+            while sent(settings) == before:
+                assert process.poll() is None, "it ended before it could be killed"
+                time.sleep(0.02)
+            process.kill()
 
 
 def test_killed_three_times_it_skips_nothing_and_repeats_little(settings: Settings, tmp_path: Path) -> None:
     apply_topics(settings)
     root = archive(tmp_path, 6_000)
-    killed_thrice(settings, tmp_path, str(root), "--rate", "2500", "--max-lag", "0")
+    killed_thrice(settings, tmp_path, str(root), "--rate", "1000", "--max-lag", "0")
     said = ran(settings, tmp_path, str(root), "--max-lag", "0")
     assert said["read"] == 6_000 == said["sent"] + said["sent_before"]
     times = Counter(message.key for message in records(settings, BACKFILL))
@@ -178,7 +186,7 @@ def test_outcomes_add_up_and_events_are_those_of_an_undisturbed_run(world: World
     root = archive(tmp_path, 600)
     worker = world.start()
     worker.ready()
-    killed_thrice(world.settings, tmp_path, str(root), "--rate", "300")
+    killed_thrice(world.settings, tmp_path, str(root), "--rate", "100")
     said = ran(world.settings, tmp_path, str(root), "--wait")
     assert sum(said["outcomes"].values()) == 600
     assert set(said["outcomes"]) <= {"events", "no-event", "unchanged"}

@@ -13,6 +13,7 @@ from pipeline.broker.produce import producing
 from pipeline.cli import main
 from pipeline.settings import Settings
 from pipeline.topics import CURRENT, EVENTS
+from tests.processes import PATIENCE_SECONDS, running
 
 pytestmark = pytest.mark.kafka
 
@@ -69,15 +70,13 @@ def test_it_follows_until_ctrl_c(settings: Settings) -> None:
     apply_topics(settings)
     fill(settings, EVENTS.name, VALUES[0])
     command = [sys.executable, "-c", "from pipeline.cli import main; main()", "tail", "--json"]
-    with subprocess.Popen(
-        command, env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with running(command, env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == VALUES[0]
         fill(settings, EVENTS.name, VALUES[1])
         assert process.stdout.readline().strip() == VALUES[1]
         process.send_signal(signal.SIGINT)
-        assert process.communicate() == (b"", b"")
+        assert process.communicate(timeout=PATIENCE_SECONDS) == (b"", b"")
     assert process.returncode == cli.INTERRUPTED
 
 

@@ -13,7 +13,8 @@ from pipeline.records import Article
 from pipeline.settings import Settings
 from pipeline.stages.annotate import annotate
 from pipeline.topics import ARTICLES, BACKFILL, CURRENT, DEAD_LETTERS, EVENTS, OUTCOMES, TOPICS
-from tests.kafka.worker_world import ROOT, World, eventually
+from tests.kafka.worker_world import ROOT, World
+from tests.processes import eventually
 
 pytestmark = pytest.mark.kafka
 

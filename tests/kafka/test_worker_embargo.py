@@ -14,7 +14,8 @@ from pipeline import codec, instants
 from pipeline.records import Article
 from pipeline.settings import Settings
 from pipeline.topics import ARTICLES, BACKFILL, CURRENT, EVENTS, OUTCOMES, TOPICS
-from tests.kafka.worker_world import ROOT, World, eventually
+from tests.kafka.worker_world import ROOT, World
+from tests.processes import eventually
 
 pytestmark = pytest.mark.kafka
 

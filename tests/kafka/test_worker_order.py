@@ -7,7 +7,8 @@ import pytest
 
 from pipeline import codec
 from pipeline.settings import Settings
-from tests.kafka.worker_world import World, eventually
+from tests.kafka.worker_world import World
+from tests.processes import eventually
 from tests.worker.stages import BACKFILL, LIVE, OUTCOMES
 
 pytestmark = pytest.mark.kafka

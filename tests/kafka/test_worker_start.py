@@ -14,6 +14,7 @@ import pytest
 from pipeline.broker.admin import apply_topics
 from pipeline.settings import Settings
 from tests.kafka.worker_world import ROOT, World
+from tests.processes import living
 from tests.worker.stages import STATE, TOPICS
 
 pytestmark = pytest.mark.kafka
@@ -61,7 +62,7 @@ def test_a_signal_during_the_start(world: World, seconds: float) -> None:
     children = psutil.Process(worker.process.pid).children(recursive=True)
     worker.signal(signal.SIGTERM)
     assert worker.wait() in (0, -signal.SIGTERM), worker.said
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert living(children) == []
     assert "Error while stopping" not in worker.said
 
 

@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from pipeline.settings import Settings
-from tests.kafka.worker_world import World, eventually
+from tests.kafka.worker_world import World
+from tests.processes import eventually, living
 
 pytestmark = pytest.mark.kafka
 
@@ -48,7 +49,7 @@ def test_a_signal_to_the_children_too_still_drains(world: World, number: int) ->
     children = psutil.Process(worker.process.pid).children(recursive=True)
     worker.signal_group(number)
     assert worker.wait() == 0, worker.said
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert living(children) == []
     assert world.lag("pooled") == 150 - len(world.outcomes())
     assert "process-died" not in worker.said
 

@@ -4,9 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,18 +20,10 @@ from pipeline.broker.produce import producing
 from pipeline.records import Message
 from pipeline.settings import Settings
 from pipeline.topics import Topic
+from tests.processes import PATIENCE_SECONDS, end, eventually, living
 from tests.worker.stages import BACKFILL, DEAD, LIVE, OUT, OUTCOMES, TOPICS
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60.0
-
-
-def eventually(true: Callable[[], bool], what: str) -> None:
-    """Wait until it is true."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, f"{what}: not within {PATIENCE_SECONDS} s"
-        time.sleep(0.1)
 
 
 @dataclass
@@ -69,12 +60,11 @@ class Worker:
         assert self.wait() == 0, self.said
 
     def kill(self) -> list[psutil.Process]:
-        """As the kernel does when memory is short; returns those of its children that live on five seconds later."""
+        """As the kernel does when memory is short; returns those of its children that live on."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.kill()
         self.wait()
-        alive: list[psutil.Process] = psutil.wait_procs(children, timeout=5)[1]
-        return alive
+        return living(children)
 
 
 @dataclass
@@ -95,11 +85,7 @@ class World:
 
     def __exit__(self, *_: object) -> None:
         for worker in self.workers:
-            if worker.process.poll() is None:
-                os.killpg(worker.process.pid, signal.SIGKILL)
-                worker.wait()
-            assert worker.process.stdout is not None
-            worker.process.stdout.close()
+            end(worker.process)
 
     def start(self, *stages: str, **variables: object) -> Worker:
         """A worker with these stages; variables as in TICKERTAPE_POOL_WORKERS, without the prefix and in lower case."""

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from pipeline.records import Problem
 from pipeline.resources import PACKAGE
 from pipeline.sources.guards.child import Children
+from tests.processes import living, running
 from tests.sources.guards import deeds
 
 
@@ -159,14 +159,9 @@ if __name__ == "__main__":
 
 def test_children_end_with_a_killed_parent() -> None:
     """However it died, and though the child is busy."""
-    parent = subprocess.Popen([sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE, cwd=PACKAGE.parent, text=True)
-    assert parent.stdout is not None
-    child = psutil.Process(int(parent.stdout.readline()))
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
-    for _ in range(200):
-        if not child.is_running() or child.status() == psutil.STATUS_ZOMBIE:
-            return
-        time.sleep(0.05)
-    pytest.fail("the child outlives its parent")
+    with running([sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE, cwd=PACKAGE.parent, text=True) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+        parent.wait()
+    assert living([child]) == []
