@@ -11,7 +11,8 @@ from pipeline.records import Article
 from pipeline.settings import Settings
 from pipeline.topics import ARTICLES, BACKFILL, DEAD_LETTERS, OUTCOMES, STORIES, TOPICS
 from tests.builders import AMBUSH, TALKS, make_article
-from tests.kafka.worker_world import World, eventually
+from tests.kafka.worker_world import World
+from tests.processes import eventually
 
 pytestmark = pytest.mark.kafka
 OUTLETS = {
