@@ -37,7 +37,6 @@ Call = Callable[..., Any]
 # Many items, read one by one.
 STREAMS: dict[str, Reader] = {
     "text": text.read,
-    "jsonl": jsonl.read,
     "json": json_file.read,
     "csv": csv_file.read,
     "gdelt": gdelt_list.read,
@@ -54,9 +53,10 @@ DOCUMENTS: dict[str, Parse] = {
     "iptc7901": iptc7901.parse,
     "anpa": anpa.parse,
 }
-# Both: pages in an archive.
+# Many items, some of which are documents: pages in an archive, lines of ninjs.
 WARC = "warc"
-FORMATS = (*STREAMS, *DOCUMENTS, WARC)
+MIXED: dict[str, Callable[[IO[bytes], Place, Call], Iterator[Item | LeftOut]]] = {"jsonl": jsonl.read, WARC: warc.read}
+FORMATS = (*STREAMS, *DOCUMENTS, *MIXED)
 
 SUFFIXES = {
     ".jsonl": "jsonl",
@@ -94,6 +94,8 @@ def by_content(name: str, head: bytes) -> str | None:
         return "gdelt"
     within, otherwise = SNIFFED.get(PurePosixPath(name.lower()).suffix, (frozenset(DOCUMENTS), None))
     found = sniff(head)
+    if found == "ninjs" and _json(head) == "jsonl" and head.strip().count(b"\n"):
+        return "jsonl"
     if found in within:
         return found
     return otherwise or (_json(head) if found in JSON_ITEMS else None)
@@ -101,8 +103,8 @@ def by_content(name: str, head: bytes) -> str | None:
 
 def reader(format_name: str, call: Call) -> Reader:
     """The reader of one of FORMATS; `call` parses apart."""
-    if format_name == WARC:
-        return partial(warc.read, call=call)
+    if mixed := MIXED.get(format_name):
+        return lambda stream, place: mixed(stream, place, call)
     return STREAMS.get(format_name) or partial(_document, DOCUMENTS[format_name], call)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.records import Article, Problem
 from pipeline.sources.items import Place, Rejected
-from pipeline.sources.readers import DOCUMENTS, FORMATS, STREAMS, by_content, by_name, reader
+from pipeline.sources.readers import DOCUMENTS, FORMATS, MIXED, STREAMS, by_content, by_name, reader
 from tests.sources.formats.pages import page
 from tests.sources.formats.shelf import NAMES, fixture, format_of
 
@@ -45,6 +45,9 @@ def test_wire_formats_are_known_by_their_bytes(name: str) -> None:
     assert by_content(name, fixture(name)) == by_content("0001", fixture(name)) == format_of(name)
 
 
+NINJS_LINES = b'{"uri":"urn:1","body_text":"x"}\n{"uri":"urn:2","body_text":"y"}\n'
+
+
 @pytest.mark.parametrize(
     ("name", "head", "format_name"),
     [
@@ -55,6 +58,9 @@ def test_wire_formats_are_known_by_their_bytes(name: str) -> None:
         ("a", json.dumps(NEWS_PLEASE).encode() + b"\n", "jsonl"),
         ("a", json.dumps(NEWS_PLEASE, indent=1).encode(), "json"),
         ("a", json.dumps([NEWS_PLEASE]).encode(), "json"),
+        ("a.json", NINJS_LINES, "jsonl"),
+        ("a", NINJS_LINES, "jsonl"),
+        ("a.json", NINJS_LINES.split(b"\n")[0] + b"\n", "ninjs"),
         ("a.txt", b"Rain fell.", "text"),
         ("a.txt", b"<html><body>a page about pages", "text"),
         ("a.txt", b"6 " + b"a" * 32 + b" http://a.example/x\n", "gdelt"),
@@ -73,7 +79,7 @@ def test_bytes(name: str, head: bytes, format_name: str | None) -> None:
 
 def test_every_format_has_a_reader() -> None:
     """Whose every answer to nonsense is an item or nothing."""
-    assert {*STREAMS, *DOCUMENTS, "warc"} == set(FORMATS)
+    assert {*STREAMS, *DOCUMENTS, *MIXED} == set(FORMATS)
     for format_name in FORMATS:
         read = reader(format_name, lambda function, *arguments: function(*arguments))
         items = list(read(io.BytesIO(b"nonsense"), PLACE))
