@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
@@ -55,6 +56,78 @@ def test_sinks_delete_what_was_taken_back(name: str) -> None:
     assert given["topics"] == FLAT.name
     assert given["key.converter"] == "org.apache.kafka.connect.storage.StringConverter"
     assert given.get("delete.enabled") == "true" or given.get("behavior.on.null.values") == "delete"
+
+
+# What Connect itself understands of a sink (SinkConnectorConfig), and its JsonConverter under `value.converter.`.
+OF_CONNECT = """
+connector.class tasks.max topics key.converter value.converter errors.tolerance errors.deadletterqueue.topic.name
+errors.deadletterqueue.topic.replication.factor errors.deadletterqueue.context.headers.enable
+value.converter.schemas.enable value.converter.schema.content
+""".split()
+# What the connectors define (JdbcSinkConfig of kafka-connect-jdbc, ElasticsearchSinkConnectorConfig of
+# kafka-connect-elasticsearch): a key that is in none of these lists is ignored without a word.
+OF_CONNECTOR = {
+    "jdbc-sink.json": """
+        connection.url connection.user connection.password connection.attempts connection.backoff.ms dialect.name
+        insert.mode batch.size delete.enabled max.retries retry.backoff.ms table.name.format pk.mode pk.fields
+        fields.whitelist db.timezone db.timezone.date auto.create auto.evolve quote.sql.identifiers table.types
+        trim.sensitive.log mssql.use.merge.holdlock
+    """.split(),
+    "elasticsearch-sink.json": """
+        connection.url connection.username connection.password batch.size max.in.flight.requests max.buffered.records
+        linger.ms flush.timeout.ms max.retries retry.backoff.ms connection.timeout.ms read.timeout.ms key.ignore
+        schema.ignore topic.key.ignore topic.schema.ignore drop.invalid.message compact.map.entries
+        behavior.on.null.values behavior.on.malformed.documents
+    """.split(),
+}
+CHOICES = {
+    "insert.mode": {"insert", "upsert", "update"}, "pk.mode": {"none", "kafka", "record_key", "record_value"},
+    "behavior.on.null.values": {"ignore", "delete", "fail"}, "errors.tolerance": {"none", "all"},
+    "behavior.on.malformed.documents": {"ignore", "warn", "fail"},
+} | dict.fromkeys(
+    ("delete.enabled", "auto.create", "auto.evolve", "key.ignore", "schema.ignore", "value.converter.schemas.enable",
+     "errors.deadletterqueue.context.headers.enable"), {"true", "false"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_CONNECTOR)
+def test_connectors_know_every_key(name: str) -> None:
+    """And the value, where there are only so many; what a connector cannot do without is there."""
+    given = config(name)
+    assert given.keys() - OF_CONNECT - set(OF_CONNECTOR[name]) == set()
+    assert {key: value for key, value in given.items() if value not in CHOICES.get(key, {value})} == {}
+    assert {"connector.class", "topics", "connection.url"} <= given.keys()
+
+
+def test_deletes_have_what_they_need() -> None:
+    """The JDBC sink takes no `delete.enabled` but with `pk.mode` record_key; and upserts need a primary key."""
+    given = config("jdbc-sink.json")
+    assert (given["delete.enabled"], given["pk.mode"], given["insert.mode"]) == ("true", "record_key", "upsert")
+    ((table, columns),) = tables(text("postgres.sql"))
+    assert (given["table.name.format"], given["pk.fields"] in columns) == (table, True)
+    assert f'PRIMARY KEY ("{given["pk.fields"]}")' in text("postgres.sql")
+
+
+def test_clickhouse_itself_takes_the_tables() -> None:
+    """ClickHouse in this process, if it is installed (`pip install chdb`), other tables in place of Kafka's: what came stands
+    once, its last revision; what was taken back is gone."""
+    chdb = pytest.importorskip("chdb")
+    sql = re.sub(r"ENGINE = Kafka\nSETTINGS\n.*?;", "ENGINE = Null;", text("clickhouse.sql"), flags=re.DOTALL)
+    *statements, example = [part for part in sql.split(";\n") if "SELECT" in part or "CREATE" in part]
+    with closing(chdb.connect(":memory:")) as database:
+        for statement in statements:
+            database.query(statement)
+        newer = {**ROWS[0], "revision": ROWS[0]["revision"] + 1, "confidence": 0.25}
+        taken = {"type": "news.event.retracted.v1", "subject": ROWS[1]["event_id"],
+                 "data": {"revision": 9, "kind": "k", "family": "f"}}  # fmt: skip
+        for row in [newer, *ROWS]:
+            database.query(f"INSERT INTO events_queue FORMAT JSONEachRow {json.dumps(row)}")
+        message = json.dumps(taken).replace("'", "''")
+        database.query(f"INSERT INTO retractions_queue VALUES ('{message}')")
+        found = str(database.query("SELECT event_id, confidence FROM events FINAL ORDER BY event_id", "JSONEachRow"))
+        standing = {one["event_id"]: one["confidence"] for one in map(json.loads, found.splitlines())}
+        assert standing == {row["event_id"]: row["confidence"] for row in ROWS[2:]} | {newer["event_id"]: 0.25}
+        assert str(database.query(example, "CSV"))
 
 
 def test_schema_of_the_jdbc_sink() -> None:
