@@ -1,5 +1,6 @@
 """Stories on real Kafka: many outlets, one story, whatever workers came and went in between."""
 
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,21 @@ import pytest
 from pipeline import codec, ids
 from pipeline.records import Article
 from pipeline.settings import Settings
-from pipeline.topics import ARTICLES, BACKFILL, DEAD_LETTERS, OUTCOMES, STORIES, TOPICS
+from pipeline.topics import (
+    ARTICLES,
+    BACKFILL,
+    DEAD_LETTERS,
+    OUTCOMES,
+    SIGNATURES,
+    STORIES,
+    STORY_ARTICLES,
+    STORY_INDEX,
+    TOPICS,
+)  # fmt: skip
 from tests.builders import AMBUSH, TALKS, make_article
 from tests.kafka.worker_world import World
 from tests.processes import eventually
+from tests.stages.test_gather import Shard, stream
 
 pytestmark = pytest.mark.kafka
 OUTLETS = {
@@ -73,3 +85,32 @@ def told(world: World) -> set[tuple[int, str]]:
     """(articles, story) of all that was published of stories."""
     values = [codec.decode(message.value) for message in world.read(STORIES) if message.value is not None]
     return {(one["articles"], one["story_id"]) for one in values}
+
+
+def test_killed_amid_a_run_the_stories_are_those_of_a_calm_day(settings: Settings, tmp_path: Path) -> None:
+    """Six hundred signatures of one language, a worker killed three times; to the byte, but for what was told twice."""
+    command = (str(Path(sys.executable).parent / "tickertape"), "worker")
+    with World(settings, tmp_path, command, TOPICS, (SIGNATURES,), OUTCOMES) as world:
+        for number in range(3):
+            world.feed([(message.key, message.value) for message in stream(random.Random(number), 200)])
+            worker = world.start("gather")
+            worker.ready()
+            eventually(lambda number=number: len(world.read(STORY_ARTICLES)) > 170 * number, "a run")  # type: ignore[misc]
+            worker.kill()
+        worker = world.start("gather", "stories")
+        worker.ready()
+        world.drained("gather")
+        worker.stop()
+        calm = Shard()
+        for message in world.read(SIGNATURES):
+            calm.gather(message)
+        assert {(one.key, one.value) for one in world.read(STORY_ARTICLES)} == {
+            (one.key, one.value) for one in calm.told
+        }
+        index = {one.key: one.value for one in world.read(STORY_INDEX)}
+        assert index == index | {b"en|" + name: value for name, value in calm.parts.items()} | {b"en": calm.state}
+        assert {key for key, value in index.items() if value is not None} == {
+            b"en",
+            *(b"en|" + one for one in calm.parts),
+        }
+        assert world.read(DEAD_LETTERS) == []
