@@ -8,6 +8,7 @@ from pipeline import instants
 from pipeline.records import Article, Problem
 
 SHOWN_CHARS = 100
+NO_ZONE = " (no time zone)"
 
 
 def embargo(article: Article, *, now_ms: int) -> Problem | None:
@@ -17,10 +18,17 @@ def embargo(article: Article, *, now_ms: int) -> Problem | None:
     shown = article.embargo_until[:SHOWN_CHARS]
     until = until_ms(article)
     if until is None:
-        return Problem(code="embargo-unreadable", message=shown)
+        why = NO_ZONE if _lacks_zone(article.embargo_until) else ""
+        return Problem(code="embargo-unreadable", message=shown + why)
     return Problem(code="embargo", message=f"until {shown}") if until > now_ms else None
 
 
 def until_ms(article: Article) -> int | None:
     """The end of its embargo in epoch milliseconds; None: there is none, or it cannot be read."""
     return instants.exact_ms(article.embargo_until)
+
+
+def _lacks_zone(said: str) -> bool:
+    """Whether what is no exact instant would be one if it said of which zone."""
+    milliseconds = instants.to_ms(said)
+    return milliseconds is not None and 0 <= milliseconds <= instants.LAST_MS

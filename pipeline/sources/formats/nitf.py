@@ -88,7 +88,7 @@ def _embargo(docdata: Element | None, status: str, issued: tuple[str, ...]) -> s
     release = next(iter(_dates(docdata, "date.release")), "")
     if status.lower() == "embargoed":
         return release
-    at, issued_at = stamps.embargo(release), stamps.first(*issued)
+    at, issued_at = stamps.instant(release), stamps.first(*issued)
     return release if at and issued_at and at > issued_at else None
 
 

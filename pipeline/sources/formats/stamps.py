@@ -12,12 +12,10 @@ STAMP = re.compile(
     r"\s*(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
-# Where it is a date before which nothing may be published and the zone is missing: the last place on Earth decides.
-LAST_ZONE = "-12:00"
 
 
-def instant(raw: str | None, *, zone: str = "+00:00") -> str | None:
-    """The instant, "2020-06-14T09:30:00.000Z"; `zone` is meant where none is written."""
+def instant(raw: str | None) -> str | None:
+    """The instant, "2020-06-14T09:30:00.000Z"; UTC is meant where no zone is written."""
     found = STAMP.fullmatch((raw or "").strip())
     if not found:
         return None
@@ -25,7 +23,7 @@ def instant(raw: str | None, *, zone: str = "+00:00") -> str | None:
     time = ":".join(part or "00" for part in found.group("hour", "minute", "second"))
     fraction = (found["fraction"] or "0")[:3].ljust(3, "0")
     try:
-        moment = datetime.fromisoformat(f"{date}T{time}.{fraction}{_offset(found['zone'], zone)}")
+        moment = datetime.fromisoformat(f"{date}T{time}.{fraction}{_offset(found['zone'])}")
         milliseconds = instants.to_ms(moment.isoformat())
         return None if milliseconds is None else instants.from_ms(milliseconds)
     except (ValueError, OverflowError):
@@ -33,8 +31,10 @@ def instant(raw: str | None, *, zone: str = "+00:00") -> str | None:
 
 
 def embargo(raw: str) -> str | None:
-    """The instant before which nothing may be published; None if `raw` does not say."""
-    return instant(raw, zone=LAST_ZONE)
+    """The instant before which nothing may be published; None if `raw` does not say, or not in which zone: wire/embargo.py
+    then holds the item until somebody has read it."""
+    found = STAMP.fullmatch(raw.strip())
+    return instant(raw) if found and found["zone"] else None
 
 
 def first(*raws: str | None) -> str | None:
@@ -42,10 +42,8 @@ def first(*raws: str | None) -> str | None:
     return next((read for raw in raws if (read := instant(raw))), None)
 
 
-def _offset(written: str | None, otherwise: str) -> str:
-    if written is None:
-        return otherwise
-    if written[0] not in "+-":
+def _offset(written: str | None) -> str:
+    if written is None or written[0] not in "+-":
         return "+00:00"
     digits = written[1:].replace(":", "").ljust(4, "0")
     return f"{written[0]}{digits[:2]}:{digits[2:]}"

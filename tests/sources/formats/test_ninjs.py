@@ -136,7 +136,7 @@ def test_ap_without_newscontent_is_a_note_to_editors() -> None:
         ({"embargoed": "2026-03-02T00:01:00Z"}, "2026-03-02T00:01:00.000Z"),
         ({"embargoedUntil": "2026-03-02T00:01:00Z"}, "2026-03-02T00:01:00.000Z"),
         ({"embargoed": "", "embargoedUntil": "20260302T000100Z"}, "2026-03-02T00:01:00.000Z"),
-        ({"embargoed": "2026-03-02T00:01:00"}, "2026-03-02T12:01:00.000Z"),
+        ({"embargoed": "2026-03-02T00:01:00"}, "2026-03-02T00:01:00"),
         ({"embargoed": "noon"}, "noon"),
         ({"embargoed": {"until": "noon"}}, "not a date"),
         ({"pubstatus": "embargoed"}, "embargoed"),
@@ -147,7 +147,7 @@ def test_ap_without_newscontent_is_a_note_to_editors() -> None:
     ],
 )
 def test_embargo(values: dict[str, Any], until: str | None) -> None:
-    """Read, or passed on as it stands; never dropped. Without a zone the last place on Earth decides."""
+    """Read, or passed on as it stands; never dropped."""
     assert parsed(**values).embargo_until == until
 
 
