@@ -14,7 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from pipeline import codec
 from pipeline.broker.admin import apply_topics
 from pipeline.broker.produce import producing
+from pipeline.gateway.server import KEYS
 from pipeline.settings import Settings, environment
+from pipeline.sources.live.push import keys
 from pipeline.topics import EVENTS
 from tests.builders import TALKS, make_reference
 from tests.gateway.browser import chromium, watched
@@ -105,6 +107,30 @@ def test_killed_gateway_is_found_again_and_nothing_is_lost(settings: Settings, s
         shows(page, 2)
         expect(page.locator(f'.row[data-id="{name(1)}"] .modality')).to_have_text("denied")
         expect(page.locator("#stream")).to_have_text("Live")
+
+
+def test_with_a_key_everything_is_as_without(settings: Settings, start: Start, browser: Browser) -> None:
+    """Asked for on the page; history, a live event and a file come with it, and nothing without it."""
+    issued = keys.issue("wall", ("wall",), signed=False, now="2024-06-16T08:00:00.000Z")
+    keys.add(settings.state_path / KEYS, issued.key)
+    _, url = start("127.0.0.1:0")
+    send(settings, detected(1))
+    with watched(browser, url, mourned=True) as page:
+        page.goto(url)
+        page.get_by_label("API key").fill("tt_wrong")
+        page.get_by_role("button", name="Open").click()
+        expect(page.locator("#key [role=alert]")).to_contain_text("does not accept")
+        expect(page.locator(".row")).to_have_count(0)
+        page.get_by_label("API key").fill(issued.token)
+        page.get_by_role("button", name="Open").click()
+        shows(page, 1)
+        expect(page.locator("#stream")).to_have_text("Live")
+        send(settings, detected(2))
+        shows(page, 2)
+        with page.expect_download() as download:
+            page.locator("#links a", has_text="CSV").click()
+        assert download.value.suggested_filename == "events.csv"
+        assert name(2) in download.value.path().read_text()
 
 
 def test_no_string_of_the_corpora_runs(settings: Settings, start: Start, browser: Browser, tmp_path: Path) -> None:
