@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,7 @@ def part(path: Path) -> str:
     return first.removesuffix(".py")
 
 
+@cache
 def imported(path: Path) -> tuple[set[str], set[str]]:
     """(our parts, packages of others) that a module imports anywhere, the standard library left out."""
     ours: set[str] = set()
@@ -130,6 +132,7 @@ def test_package_has_one_door(package: str, door: str | tuple[str, ...]) -> None
     assert all(user.startswith(door) for user in users)  # one prefix, or a tuple of them
 
 
+@cache
 def calls(path: Path) -> set[str]:
     """Dotted names that a module mentions: `os.environ`, `spacy.load`."""
     tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
