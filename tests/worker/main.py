@@ -12,7 +12,8 @@ def main() -> None:
     """Run the named stages with the settings of the environment."""
     settings = Settings.from_env()
     telemetry.configure(settings)
-    run([STAGES[name] for name in sys.argv[1:]], settings, preload="tests.worker.preload", session_seconds=6)
+    # Short, for many tests wait for it to pass; but no busy machine lets a loop stand still so long.
+    run([STAGES[name] for name in sys.argv[1:]], settings, preload="tests.worker.preload", session_seconds=10)
 
 
 if __name__ == "__main__":
