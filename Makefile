@@ -22,8 +22,10 @@ install: .venv/installed ## Make the virtual environment from the hash-pinned lo
 demo: install ## See it work: Kafka, worker, articles in, events out (ONCE=1: end by itself)
 	@$(BIN)/tickertape demo $(if $(ONCE),--once)
 
-test: install ## Run all tests, those on the embedded Kafka too
-	@$(BIN)/python -m pytest
+# Two processes, each with a Kafka of its own; the tests of a file stay together, for they share what is dear to make.
+TEST_JOBS ?= 2
+test: install ## Run all tests, those on the embedded Kafka too (TEST_JOBS=0: in one process)
+	@$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadfile
 
 check: install ## Formatting, lint, types, contracts, deployment files
 	$(BIN)/ruff format --check .
