@@ -45,7 +45,7 @@ class Delivery:
     def __init__(self, stage: Stage, prefix: str, producer: Producer) -> None:
         self.stage = stage
         self._prefix, self._producer = prefix, producer
-        self._limits = _limits(stage)
+        self._limits = _limits(stage, prefix)
 
     async def deliver(self, work: Work, handled: Handled) -> Handled:
         """Confirm everything, the outcome last; returns what was delivered: `handled`, or the dead letter in its place.
@@ -53,23 +53,24 @@ class Delivery:
         Raises BrokerError: nothing may be acknowledged then.
         """
         try:
-            await self.deliver_run([work], [handled])
+            await self.deliver_all([work], [handled])
             return handled
         except RefusedError as refused:
             given_up = self.stage.give_up(work, Problem(code="output-refused", message=str(refused)))
         try:
-            await self.deliver_run([work], [given_up])
+            await self.deliver_all([work], [given_up])
             return given_up
         except RefusedError as refused:
             raise BrokerError(f"Kafka refuses even the dead letter: {refused}; run `tickertape topics apply`") from None
 
-    async def deliver_run(self, works: Sequence[Work], results: Sequence[Handled]) -> None:
-        """Confirm everything that messages of one key cause, and what they leave of their state in its order.
+    async def deliver_all(self, works: Sequence[Work], results: Sequence[Handled]) -> None:
+        """Confirm everything that messages cause together; what those of one key leave of their state, in its order.
 
         Raises RefusedError: then each must be handled and delivered by itself; BrokerError.
         """
         first = [self._outgoing(one) for handled in results for one in handled.outgoing]
-        states = self._states(works[0].message, results)
+        pairs = zip(works, results, strict=True)
+        states = [one for work, handled in pairs for one in self._states(work.message, handled)]
         last = [self._outgoing(handled.final) for handled in results if handled.final is not None]
         for record in (*first, *states, *last):
             self._check_size(record)
@@ -77,14 +78,15 @@ class Delivery:
         await self._remember(states)
         await self._record(last)
 
-    def _states(self, message: Message, results: Sequence[Handled]) -> list[Send]:
+    def _states(self, message: Message, handled: Handled) -> list[Send]:
         """Beside their input: whoever owns partition p of the inputs reads partition p of the states."""
         if self.stage.state is None or message.key is None:
             return []
-        values: list[tuple[bytes, bytes | None]] = []
-        for handled in results:
-            values += [(part_key(message.key, part.name), part.value) for part in handled.parts]
-            values += [] if handled.state is None else [(message.key, handled.state)]
+        values: list[tuple[bytes, bytes | None]] = [
+            (part_key(message.key, part.name), part.value) for part in handled.parts
+        ]
+        if handled.state is not None:
+            values.append((message.key, handled.state))
         topic = self._prefix + self.stage.state.name
         return [Send(topic=topic, key=key, value=value, partition=message.partition) for key, value in values]
 
@@ -94,8 +96,9 @@ class Delivery:
     def _check_size(self, record: Send) -> None:
         """Before anything is sent, so that a message with one output too large leaves no others behind."""
         size = len(record.key or b"") + len(record.value or b"") + OVERHEAD_BYTES
-        size += sum(len(name) + len(value) for name, value in record.headers)
-        limit = self._limits.get(record.topic.removeprefix(self._prefix))
+        for name, value in record.headers:
+            size += len(name) + len(value)
+        limit = self._limits.get(record.topic)
         if limit is not None and size > limit:
             raise RefusedError(f"{record.topic}: a record of {size} bytes is above the topic's {limit}")
 
@@ -117,6 +120,6 @@ class Delivery:
             await self._producer.send_alone(record)
 
 
-def _limits(stage: Stage) -> Mapping[str, int]:
+def _limits(stage: Stage, prefix: str) -> Mapping[str, int]:
     topics = (*stage.writes, *((stage.state,) if stage.state else ()))
-    return {topic.name: topic.max_message_bytes for topic in topics}
+    return {prefix + topic.name: topic.max_message_bytes for topic in topics}

@@ -175,7 +175,10 @@ class Lane:
         works = self._works(batch)
         results = await handle_all(self._runner, self.stage.give_up, works, partial(_attempted, batch))
         self._let_go(batch)  # what is on its way to Kafka keeps no process waiting; the window bounds how much that is
-        await asyncio.gather(*map(self._complete, batch, works, results))
+        if await self._deliver(batch, works, results):
+            await self._free(*batch)
+        else:
+            await asyncio.gather(*map(self._complete, batch, works, results))
 
     def _let_go(self, batch: list[Entry]) -> None:
         """The next batch may start."""
@@ -212,11 +215,15 @@ class Lane:
                 "a run failed", extra={"code": results.code, "problem": results.message, "messages": len(run)}
             )
             return False
+        return await self._deliver(run, works, results)
+
+    async def _deliver(self, entries: list[Entry], works: list[Work], results: list[Handled]) -> bool:
+        """Confirm and finish messages together; False: a record was refused, nothing is finished, each must be tried alone."""
         try:
-            await self._delivery.deliver_run(works, results)
+            await self._delivery.deliver_all(works, results)
         except RefusedError:
             return False
-        for entry, handled in zip(run, results, strict=True):
+        for entry, handled in zip(entries, results, strict=True):
             self._finish(entry, handled)
         return True
 
@@ -236,8 +243,9 @@ class Lane:
         self.counters.add(_outcome(delivered))
         self.ledger.finish(entry)
 
-    async def _free(self, entry: Entry) -> None:
-        self._backlog.release(entry)
+    async def _free(self, *entries: Entry) -> None:
+        for entry in entries:
+            self._backlog.release(entry)
         async with self._changed:
             self._changed.notify_all()
 

@@ -36,13 +36,15 @@ def options(settings: Settings, session_seconds: float) -> dict[str, Any]:
         # beside a backfill ÷ without, by (poll, buffer): 219 (500, 64), 3.9 (12, 64), 1.1 (8, 256): tests/bench/backfill.py
         "broker_max_poll_records": 8,
         "consumer_auto_offset_reset": "earliest",
-        # Added partitions are read within half a minute (Faust: five); the producer, which writes states into them, knows them first.
+        # Added partitions are read within half a minute (Faust: five); the producer, which writes states there, knows them first.
         "consumer_metadata_max_age_ms": 30_000,
         "producer_metadata_max_age_ms": 10_000,
         "processing_guarantee": "at_least_once",
         "producer_acks": -1,
         "producer_compression_type": "lz4",
         "producer_linger": 0.02,
+        # Faust's 16 KiB are full after a dozen records, and who sends the next one waits until they are gone.
+        "producer_max_batch_size": 256 * 1024,
         "producer_max_request_size": MAX_REQUEST_BYTES,
         "producer_request_timeout": 30.0,
         # So many of each topic wait inside Faust, which stops to fetch at four fifths. A message may have 8 MiB; most have 2 KiB.

@@ -19,7 +19,10 @@ ROUNDS = (1, 2, 3)
 # More kills than these are shared among several pairs of workers, each with topics of its own.
 FEW_KILLS = 20
 RINGS = 4
-ONCE_A_BATCH = ("submitted", "handled", "committing", "committed")
+ONCE_A_BATCH = (
+    "submitted", "handled", "publishing", "half-published", "published", "state-without-outcome", "recorded", "committing",
+    "committed",
+)  # fmt: skip
 
 
 def w1(arena: Arena) -> Row:

@@ -108,7 +108,7 @@ PARTS = Handled(parts=(Part(name=b"b", value=b"2"), Part(name=b"a", value=None))
 async def test_a_run_goes_out_as_a_whole_and_its_states_in_order() -> None:
     """Outputs of all; then, in one partition, what each of them leaves; then the outcomes."""
     producer = FakeProducer()
-    await Delivery(POOLED, "p.", producer).deliver_run(RUN, [HANDLED, PARTS])
+    await Delivery(POOLED, "p.", producer).deliver_all(RUN, [HANDLED, PARTS])
     states = [
         Send(topic="p.test.state.v1", key=key, value=value, partition=2)
         for key, value in ((b"k|b", b"2"), (b"k|a", None), (b"k", b"newer"))
@@ -119,5 +119,5 @@ async def test_a_run_goes_out_as_a_whole_and_its_states_in_order() -> None:
 async def test_a_run_with_a_refused_output_is_not_given_up_as_a_whole() -> None:
     producer = FakeProducer(b"one")
     with pytest.raises(RefusedError):
-        await Delivery(POOLED, "p.", producer).deliver_run(RUN, [HANDLED, PARTS])
+        await Delivery(POOLED, "p.", producer).deliver_all(RUN, [HANDLED, PARTS])
     assert producer.taken == []

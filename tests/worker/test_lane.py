@@ -15,6 +15,7 @@ from pipeline.worker.deliver import Delivery
 from pipeline.worker.lane import Lane
 from pipeline.worker.ledger import Entry
 from pipeline.worker.state import Read, StateStore
+from tests.processes import PATIENCE_SECONDS
 from tests.worker.fakes import FakeProducer
 from tests.worker.stages import BACKFILL, LIVE, OUT, POOLED
 
@@ -79,12 +80,12 @@ class Bench:
 
     async def take(self, *entries: Entry) -> None:
         for entry in entries:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await self.lane.take(entry)
 
     async def until(self, count: int) -> None:
         """Until so many are acknowledged."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(self.acknowledged) < count:
                 self._waiting.clear()
                 await self._waiting.wait()
@@ -107,6 +108,28 @@ async def test_acknowledged_in_order_after_everything_is_confirmed() -> None:
     assert bench.acknowledged == [f"{LIVE.name}/{offset}" for offset in range(6)]
     assert sorted(bench.outputs()) == [b"v%d" % offset for offset in range(6)]
     assert bench.lane.counters.report(1.0)["outcomes"] == {"done": 6}
+    bench.lane.stop()
+
+
+async def test_what_a_batch_causes_goes_out_together() -> None:
+    """Outputs of all its messages, then their states, then their outcomes."""
+    bench = Bench()
+    bench.runner.gate.set()
+    await bench.take(bench.entry(0), bench.entry(1))
+    await bench.until(2)
+    topics = [record.topic for record in bench.producer.taken]
+    assert topics == ["test.out.v1"] * 2 + ["test.state.v1"] * 2 + ["test.outcomes.v1"] * 2
+    bench.lane.stop()
+
+
+async def test_a_refused_record_makes_a_dead_letter_of_its_own_message_only() -> None:
+    """What it causes is larger than its topic takes; the other message of the batch goes out as ever."""
+    bench = Bench()
+    bench.runner.gate.set()
+    await bench.take(bench.entry(0), bench.entry(1, value=b"big"))
+    await bench.until(2)
+    assert bench.outputs() == [b"v0"]
+    assert [record.value for record in bench.producer.taken if record.topic == "test.dead.v1"] == [b"big"]
     bench.lane.stop()
 
 
@@ -140,7 +163,7 @@ async def test_the_window_of_each_topic_holds_its_reader_back() -> None:
     await bench.settle()
     assert not fifth.done()
     bench.runner.gate.set()
-    await asyncio.wait_for(fifth, 5)
+    await asyncio.wait_for(fifth, PATIENCE_SECONDS)
     await bench.until(9)
     bench.lane.stop()
 
@@ -187,7 +210,7 @@ async def test_a_drain_finishes_what_was_started_and_forgets_the_rest() -> None:
     await bench.settle()
     assert not drain.done()
     bench.runner.gate.set()
-    await asyncio.wait_for(asyncio.gather(drain, blocked), 5)
+    await asyncio.wait_for(asyncio.gather(drain, blocked), PATIENCE_SECONDS)
     assert len(bench.acknowledged) == 4
     assert sorted(bench.outputs()) == [b"v0", b"v1", b"v2", b"v3"]
     assert bench.errors == []
