@@ -25,7 +25,9 @@ from tests.kafka.worker_world import Worker
 
 RATE = 30.0
 MOST_WORKERS = 3
-PAUSE_SECONDS = (0.5, 6.0)
+PAUSE_SECONDS = (0.0, 5.0)
+# A worker that starts while two others are killed, on a busy machine.
+PATIENCE_SECONDS = 40.0
 # Orders that a reading process does not survive, and ordinary articles, by weight.
 ORDERS = {"": 200, "Slow 0.05": 20, "Kill": 1, "Crash": 1, "Spin": 1}
 
@@ -51,9 +53,23 @@ class Soak:
             if self.workers or act == self.join:
                 act()
                 self.done[act.__name__] += 1
-            time.sleep(self.random.uniform(*PAUSE_SECONDS))
-        self.bury()
-        self.join()
+            self.breathe()
+
+    def breathe(self) -> None:
+        """A pause, and then until somebody has read on: a fault is worth nothing where nobody works."""
+        time.sleep(self.random.uniform(*PAUSE_SECONDS))
+        before, waited = self.arena.seen, time.monotonic()
+        while self.arena.seen == before and time.monotonic() - waited < PATIENCE_SECONDS:
+            self.bury()
+            time.sleep(0.5)
+
+    def finish(self, limit_seconds: float) -> float:
+        """Until nothing lags; whoever ends is replaced. How long it took."""
+        began = time.monotonic()
+        while self.arena.lag("annotate") and time.monotonic() - began < limit_seconds:
+            self.bury()
+            time.sleep(1)
+        return self.arena.settle(1) + time.monotonic() - began
 
     def bury(self) -> None:
         """Forget workers that ended (by themselves, after an outage), as a supervisor would before it starts others."""
@@ -68,7 +84,7 @@ class Soak:
         """One more worker; it is not waited for."""
         if len(self.workers) < MOST_WORKERS:
             self.workers.append(self.arena.start("annotate", pool_workers=1, window_articles=WINDOW, batch_seconds=2,
-                                                 stall_seconds=30))  # fmt: skip
+                                                 stall_seconds=90))  # fmt: skip
 
     def kill(self) -> None:
         """The kernel's way."""
@@ -146,7 +162,7 @@ def main() -> int:
         soak = Soak(world)
         with world.watched(), world.fed(RATE):
             soak.run(options.minutes * 60)
-        seconds = world.settle(120)
+        seconds = soak.finish(240)
         row = world.row("soak", seconds, "", duplicates=soak.done.total() * 2 * WINDOW)
         for worker in soak.workers:
             worker.process.kill()
