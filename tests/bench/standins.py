@@ -1,7 +1,7 @@
 """The annotate stage measured or emptied, for tests.bench.worker.
 
 `timed`: as it is, and every pool process writes the CPU seconds that it spent in annotate itself (text to findings) into the
-state folder. `identity`: nothing is found in any text, at no cost; all the rest is as ever.
+state folder. `identity`: nothing is found in any text, at no cost; all the rest is as ever. `slow`: each text takes 50 ms more.
 """
 
 import os
@@ -19,6 +19,7 @@ from pipeline.stages.syndication import Find
 
 NOTHING = Annotation(entities=[], events=[])
 FIND = stage._find
+SLOWER_SECONDS = 0.05
 PREFIX = "annotate-seconds-"
 _spent = 0.0
 
@@ -49,6 +50,16 @@ def _counted(articles: Sequence[Article], settings: Settings) -> list[Annotation
         _spent += time.process_time() - begun
 
 
+def slow(works: Sequence[Work], settings: Settings) -> list[Handled]:
+    """The stage, each text 50 ms slower."""
+    return _with(_slowly, works, settings)
+
+
+def _slowly(articles: Sequence[Article], settings: Settings) -> list[Annotation]:
+    time.sleep(SLOWER_SECONDS * len(articles))
+    return FIND(articles, settings)
+
+
 def _with(find: Find, works: Sequence[Work], settings: Settings) -> list[Handled]:
     """The stage, with another way to find what is in texts: in its place, so that all around it is as ever."""
     vars(stage)["_find"] = find
@@ -66,4 +77,5 @@ def spent_seconds(folder: Path) -> float:
 STANDINS: dict[str, Stage] = {
     "timed": replace(ANNOTATE, handle=timed),
     "identity": replace(ANNOTATE, handle=identity, prepare=nothing),
+    "slow": replace(ANNOTATE, handle=slow),
 }

@@ -21,7 +21,7 @@ from pipeline.topics import Topic
 from pipeline.worker.lane import Lane
 from tests.worker.fake_kafka import Log
 from tests.worker.machine_stage import BIG, PLAIN, POISON, place
-from tests.worker.machine_worker import Batch, Sending, Worker
+from tests.worker.machine_worker import SETTINGS, Batch, Sending, Worker
 from tests.worker.stages import BACKFILL, LIVE, OUT, OUTCOMES
 from tests.worker.virtual_time import VirtualLoop
 
@@ -188,6 +188,13 @@ class LaneMachine(RuleBasedStateMachine):
         for worker in self.workers:
             if worker.died_of is not None and not isinstance(worker.died_of, BrokerError):
                 raise worker.died_of
+
+    @invariant()
+    def what_waits_waits_in_kafka(self) -> None:
+        """However much comes, a worker holds its window of each topic, and one message that is let in next."""
+        for worker in self.workers:
+            for topic in (LIVE, BACKFILL):
+                assert worker.lane.ledger.entries(topic.name) <= SETTINGS.window_articles // 2 + 1, "it holds too much"
 
     @invariant()
     def no_commit_is_past_an_input_without_outcome(self) -> None:
