@@ -10,14 +10,13 @@ import os
 import sys
 import warnings
 
-warnings.filterwarnings("ignore", module="authlib")
+from pipeline import codec
+from pipeline.orphans import end_with
+from pipeline.records import Article
+from pipeline.settings import Settings, limit_math_threads
 
-from quixstreams import Application  # noqa: E402
-
-from pipeline import codec  # noqa: E402
-from pipeline.orphans import end_with  # noqa: E402
-from pipeline.records import Article  # noqa: E402
-from pipeline.settings import Settings, limit_math_threads  # noqa: E402
+with warnings.catch_warnings(record=True):  # of a library of its own, at every import
+    from quixstreams import Application
 
 
 def main() -> None:
