@@ -17,7 +17,7 @@ class Limits:
     queue_bytes: int = 1024 * 1024
     # Of the store, at a time, for who is behind: what he does not take of it is held for him alone. Measured with 200 who take
     # nothing: chunks of a whole queue, read for all at once, took 1.1 GB.
-    chunk_messages: int = 32
+    chunk_messages: int = 16
     chunks: int = 4
     # Whoever does not take a message within this time is gone, or as good as gone.
     write_seconds: float = 10.0
