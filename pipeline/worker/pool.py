@@ -69,6 +69,9 @@ class Pool:
         limit_math_threads()
         pebble.CONSTS.term_timeout = TERM_SECONDS
         self._open()
+        # Asked whether it is active, it starts its processes; the first waits until the forkserver has loaded the model. Not in
+        # the loop, where other stages may have begun: their watchdogs took it for a standstill.
+        await asyncio.to_thread(getattr, self._pool, "active")
         await self.probe()
 
     async def stop(self) -> None:
