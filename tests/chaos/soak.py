@@ -23,13 +23,13 @@ from tests.chaos.arena import WINDOW, Arena, article
 from tests.chaos.brokers import OwnBroker
 from tests.kafka.worker_world import Worker
 
-RATE = 30.0
+RATE = 20.0
 MOST_WORKERS = 3
 PAUSE_SECONDS = (0.0, 5.0)
 # A worker that starts while two others are killed, on a busy machine.
 PATIENCE_SECONDS = 40.0
-# Orders that a reading process does not survive, and ordinary articles, by weight.
-ORDERS = {"": 200, "Slow 0.05": 20, "Kill": 1, "Crash": 1, "Spin": 1}
+# Orders that a reading process does not survive, and ordinary articles, by weight: each of the former costs it some seconds.
+ORDERS = {"": 3000, "Slow 0.05": 100, "Kill": 1, "Crash": 1, "Spin": 1}
 
 
 class Soak:
