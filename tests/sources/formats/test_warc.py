@@ -135,13 +135,16 @@ def test_what_is_no_archive_is_one_rejected(data: bytes) -> None:
     assert refused(read(data)) == [("a.warc.gz@0", "damaged-record")]
 
 
+BOMB = gzip.compress(b" " * 6_000_000, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("head", "body", "code"),
     [
         ("no status line", b"x", "damaged-response"),
         ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", b"plain", "damaged-response"),
         ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked", b"plain", "damaged-response"),
-        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", gzip.compress(b" " * 6_000_000, mtime=0), "too-large"),
+        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", BOMB, "too-large"),
         ("HTTP/1.1 200 OK", b"x" * 6_000_000, "too-large"),
         ("HTTP/1.1 200 OK", b"<p>", "no-text"),
     ],
