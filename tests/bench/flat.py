@@ -136,7 +136,9 @@ def main() -> None:
     """Print the table; `--trace` also each mark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=50_000)
-    parser.add_argument("--warm", type=int, default=30_000, help="articles before anything is judged: until then caches fill")
+    parser.add_argument(
+        "--warm", type=int, default=30_000, help="articles before anything is judged: until then caches fill"
+    )
     parser.add_argument("--trace", action="store_true")
     options = parser.parse_args()
     limit_math_threads()
