@@ -34,7 +34,13 @@ def texts(results: list[Handled] | Failure) -> list[bytes | None]:
 
 
 @pytest.fixture
-async def pool() -> AsyncIterator[Pool]:
+def beside() -> set[int]:
+    """The processes that run already."""
+    return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
+@pytest.fixture
+async def pool(beside: set[int]) -> AsyncIterator[Pool]:
     made = Pool(POOLED, SETTINGS, preload="tests.worker.preload")
     await made.start()
     yield made
@@ -71,23 +77,27 @@ async def test_a_bug_of_ours_is_raised(pool: Pool) -> None:
         await pool.run(works(b"contract"))
 
 
-async def test_processes_killed_while_idle_are_replaced(pool: Pool) -> None:
+def workers(beside: set[int]) -> list[psutil.Process]:
+    """The processes that were forked for the pool; `beside` are others', as a Kafka's of the same session."""
+    found = psutil.Process().children(recursive=True)
+    return [child for child in found if child.parent() != psutil.Process() and child.pid not in beside]
+
+
+async def test_processes_killed_while_idle_are_replaced(beside: set[int], pool: Pool) -> None:
     await pool.run(works(b"1"))
-    for child in psutil.Process().children(recursive=True):
-        if child.parent() != psutil.Process():
-            child.kill()
+    for child in workers(beside):
+        child.kill()
     await asyncio.sleep(0.5)
     again = await pool.run(works(b"2"))
     assert isinstance(again, Failure) or texts(again) == [b"2"]
     assert texts(await pool.run(works(b"3"))) == [b"3"]
 
 
-async def test_processes_ignore_the_terminals_signals(pool: Pool) -> None:
+async def test_processes_ignore_the_terminals_signals(beside: set[int], pool: Pool) -> None:
     await asyncio.sleep(0.3)  # until both have started
-    for child in psutil.Process().children(recursive=True):
-        if child.parent() != psutil.Process():
-            os.kill(child.pid, signal.SIGINT)
-            os.kill(child.pid, signal.SIGTERM)
+    for child in workers(beside):
+        os.kill(child.pid, signal.SIGINT)
+        os.kill(child.pid, signal.SIGTERM)
     await asyncio.sleep(0.3)
     assert texts(await pool.run(works(b"1"))) == [b"1"]
 

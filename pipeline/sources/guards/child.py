@@ -23,7 +23,7 @@ from pipeline.sources.guards import confine
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 2.0
+SECONDS = 2.0  # of processor time
 PROCESSES = 2
 # Measured: with lxml, feedparser and trafilatura loaded 0.15 GB are mapped, at most 0.32 GB while a page of 4.4 MB is read.
 MEMORY_BYTES = 1024**3
@@ -69,7 +69,7 @@ class Children:
     def call(self, function: Callable[..., Any], *arguments: Any, seconds: float = SECONDS) -> Any | Problem:
         """The same, waiting."""
         pool, future = self._schedule(function, arguments, seconds)
-        last = time.monotonic() + seconds + START_SECONDS
+        last = time.monotonic() + seconds * confine.CLOCK_FACTOR + START_SECONDS
         while not wait([future], timeout=CHECK_SECONDS).done:
             if _lost(pool, last):
                 return self._died(pool, LOST)
@@ -88,7 +88,7 @@ class Children:
             if self._pool is None or not self._pool.active:
                 self._pool = self._opened()
             future = self._pool.schedule(
-                confine.run, args=(function, arguments, seconds, RESULT_BYTES), timeout=seconds
+                confine.run, args=(function, arguments, seconds, RESULT_BYTES), timeout=seconds * confine.CLOCK_FACTOR
             )
             return self._pool, future
 
@@ -109,8 +109,10 @@ class Children:
         try:
             return future.result()
         except TimeoutError:
-            return Problem(code="parser-timed-out", message=f"not parsed within {seconds:g} s; its process was killed")
+            return _timed_out(seconds)
         except pebble.ProcessExpired as error:
+            if error.exitcode == -confine.TIMED_OUT:
+                return _timed_out(seconds)
             return Problem(code="parser-died", message=f"its process died with exit code {error.exitcode}")
         except BrokenProcessPool as error:
             return self._died(pool, str(error))
@@ -126,9 +128,13 @@ class Children:
         return Problem(code="parser-died", message=f"its process died: {why}")
 
 
+def _timed_out(seconds: float) -> Problem:
+    return Problem(code="parser-timed-out", message=f"not parsed within {seconds:g} s; its process was killed")
+
+
 async def _answered(pool: Any, future: "Future[Any]", seconds: float) -> bool:
     """Whether an answer came; a call that nobody waits for any more is cancelled, and its child killed."""
-    waiting, last = asyncio.wrap_future(future), time.monotonic() + seconds + START_SECONDS
+    waiting, last = asyncio.wrap_future(future), time.monotonic() + seconds * confine.CLOCK_FACTOR + START_SECONDS
     try:
         while not (await asyncio.wait([waiting], timeout=CHECK_SECONDS))[0]:
             if _lost(pool, last):

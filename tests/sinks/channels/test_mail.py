@@ -171,7 +171,9 @@ async def test_one_address_that_is_refused_keeps_the_mail_from_nobody_else(
     server.refused = {"b@news.example": "550 no such user"}
     assert await send(server) is None
     assert server.got[0].rcpt_tos == ["c@news.example"]
-    assert [vars(record)["recipient"] for record in caplog.records] == ["b@news.example"]
+    assert [vars(record)["recipient"] for record in caplog.records if record.name.startswith("pipeline.")] == [
+        "b@news.example"
+    ]
 
 
 @pytest.mark.parametrize("answer", ["450 later", "550 never"])
