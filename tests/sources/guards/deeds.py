@@ -28,6 +28,12 @@ def sleep() -> None:
         time.sleep(60)
 
 
+def nap(seconds: float) -> str:
+    """As long as that without work, as on a machine that is busy with other things."""
+    time.sleep(seconds)
+    return "slept"
+
+
 def die() -> None:
     """Killed from outside, as by the kernel when memory is short."""
     os.kill(os.getpid(), signal.SIGKILL)

@@ -79,6 +79,11 @@ def test_children_know_no_secrets(children: Children) -> None:
     assert children.call(deeds.environment) == {}
 
 
+def test_a_busy_machine_is_no_bomb(children: Children) -> None:
+    """What counts is the processor time of the call."""
+    assert children.call(deeds.nap, 0.5, seconds=0.2) == "slept"
+
+
 async def test_many_calls_at_once_are_answered_each_for_itself(children: Children) -> None:
     """Killed neighbours do not harm the innocent."""
     calls: list[Any] = [children(deeds.length, bytes(size)) for size in range(60)]
