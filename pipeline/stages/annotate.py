@@ -151,7 +151,7 @@ def _annotated(message: Message, article: Article, state: ArticleState | None, a
     outcome = outcome_of(message, article, kind, event_ids, None, truncated=annotation.truncated)
     records = (published(message, article, reference, change, "corrected") for change in found)
     return Handled(
-        outgoing=tuple(chain((entities,), records, (signed(article, reference, annotation),))),
+        outgoing=tuple(chain((entities,), records, (signed(message, article, reference, annotation),))),
         state=_encoded(states.settled(state, article, found, outcome)),
         final=recorded(outcome, message),
     )
@@ -163,7 +163,7 @@ def _retracted(message: Message, article: Article, state: ArticleState | None, d
     found = list(changes({} if state is None else state.events, [], reference, model.MODEL))
     outcome = outcome_of(message, article, "retracted", [], decision.problem)
     records = (published(message, article, reference, change, article.status) for change in found)
-    unsigned = () if state is None else (signed(article, reference, None),)
+    unsigned = () if state is None else (signed(message, article, reference, None),)
     return Handled(
         outgoing=(*records, *unsigned),
         state=_encoded(states.settled(state, article, found, outcome)),

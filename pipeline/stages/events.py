@@ -6,8 +6,9 @@ from pipeline.records import Article, Message, Problem
 from pipeline.stages.inputs import received
 from pipeline.topics import BACKFILL
 
-# Headers of an event. The first says that its article came as a backfill, so that nobody is woken for old news; the second
-# has the article's urgency. Neither is part of the event: they say how it came in.
+# Headers of an event, and of the signatures and stories that its article causes. The first says that the article came as a
+# backfill, so that nobody is woken for old news; the second has its urgency. Neither is part of the record: they say how it
+# came in.
 FROM_BACKFILL = "backfill"
 URGENCY = "urgency"
 
@@ -20,14 +21,19 @@ def event_of(message: Message) -> dict[str, Any] | Problem:
 
 
 def provenance(message: Message, article: Article) -> Headers:
-    """The headers of the events of an article that came in with this message."""
+    """The headers of what is published of an article that came in with this message."""
     backfill = message.topic.endswith(BACKFILL.name) or article.replay_id is not None
     headers = ((FROM_BACKFILL, b"1"),) if backfill else ()
     return headers if article.urgency is None else (*headers, (URGENCY, str(article.urgency).encode()))
 
 
+def carried(message: Message) -> Headers:
+    """Those of a message that say how its article came in, for what it causes in turn."""
+    return tuple((name, value) for name, value in message.headers if name in (FROM_BACKFILL, URGENCY))
+
+
 def from_backfill(message: Message) -> bool:
-    """Whether the event's article came as a backfill."""
+    """Whether the article that a message is of, or that caused it, came as a backfill."""
     return any(name == FROM_BACKFILL for name, _ in message.headers)
 
 

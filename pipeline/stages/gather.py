@@ -11,6 +11,7 @@ from pipeline import codec, contracts, instants
 from pipeline.records import Message, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Part, Stage, Work
+from pipeline.stages.events import Headers, carried
 from pipeline.stages.inputs import received
 from pipeline.stages.letters import giving_up
 from pipeline.stages.turns import Recall, in_turn
@@ -58,11 +59,11 @@ def _gathered(message: Message, window: Window) -> tuple[Handled, Window]:
     place = window.place(
         found.article.key, content, found.terms, at_ms=at_ms, seen_ms=message.timestamp_ms, offset=message.offset
     )
-    outgoing = []
+    outgoing, headers = [], carried(message)
     if place.left is not None:
-        outgoing.append(_told(place.left, found, at_ms, stays=False))
+        outgoing.append(_told(place.left, found, at_ms, headers, stays=False))
     if place.story_id is not None and not place.known:
-        outgoing.append(_told(place.story_id, found, at_ms, stays=True))
+        outgoing.append(_told(place.story_id, found, at_ms, headers, stays=True))
     # The seal behind each: whoever finds only some of a run's records goes on with the article whose seal is missing.
     return Handled(outgoing=tuple(outgoing), parts=_parts(window), state=_sealed(window)), window
 
@@ -83,13 +84,13 @@ def filed_ms(signature: Signature, seen_ms: int) -> int:
     return seen_ms if published_ms is None or published_ms > seen_ms + DAY_MS else published_ms
 
 
-def _told(story_id: str, found: Signature, at_ms: int, *, stays: bool) -> Outgoing:
+def _told(story_id: str, found: Signature, at_ms: int, headers: Headers, *, stays: bool) -> Outgoing:
     record = StoryArticle(
         story_id=story_id, article=found.article, source=found.source, tells=found.tells if stays else None,
         seen_at=instants.from_ms(at_ms),
     )  # fmt: skip
     value = contracts.encode("story-article.v1", record)
-    return Outgoing(topic=STORY_ARTICLES.name, key=story_id.encode(), value=value)
+    return Outgoing(topic=STORY_ARTICLES.name, key=story_id.encode(), value=value, headers=headers)
 
 
 GATHER = Stage(

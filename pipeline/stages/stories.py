@@ -7,6 +7,8 @@ from pipeline import codec, contracts
 from pipeline.records import Message, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Stage, Work
+from pipeline.stages.events import carried
+from pipeline.stages.farewells import farewell
 from pipeline.stages.inputs import received
 from pipeline.stages.letters import giving_up
 from pipeline.stages.turns import Recall, in_turn
@@ -45,8 +47,13 @@ def _handled(message: Message, before: StoryState) -> tuple[Handled, StoryState]
     after = revised(before, change)
     if after.revision == before.revision:
         return Handled(), after
-    story = None if after.story is None else contracts.encode("story.v1", after.story)
-    return Handled(outgoing=(Outgoing(topic=STORIES.name, key=change.story_id.encode(), value=story),)), after
+    headers, value_left = carried(message), None
+    if after.story is None:
+        headers += farewell(after.revision, change.article.key)
+    else:
+        value_left = contracts.encode("story.v1", after.story)
+    outgoing = Outgoing(topic=STORIES.name, key=change.story_id.encode(), value=value_left, headers=headers)
+    return Handled(outgoing=(outgoing,)), after
 
 
 STORIES_STAGE = Stage(

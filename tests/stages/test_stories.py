@@ -1,4 +1,4 @@
-"""Stories as they stand: one record a change, a tombstone in the end."""
+"""Stories as they stand: one record a change, a tombstone in the end, which says in headers what ended."""
 
 from dataclasses import replace
 
@@ -40,13 +40,21 @@ def test_an_article_makes_a_story() -> None:
     assert handled(JOINED) == Handled(outgoing=(story,), state=codec.encode(after))
 
 
+def test_how_an_article_came_in_travels_on() -> None:
+    """That it is of a backfill, and its urgency; nothing else."""
+    given = (("backfill", b"1"), ("urgency", b"2"), ("other", b"x"))
+    (found,) = handle([Work(message=replace(message_of(JOINED), headers=given))], Settings())
+    assert [one.headers for one in found.outgoing] == [given[:2]]
+
+
 def test_what_is_known_changes_nothing() -> None:
     assert handled(JOINED, revised(NEW, JOINED)) == Handled()
 
 
 def test_a_story_without_articles_has_a_tombstone() -> None:
     before = revised(NEW, JOINED)
-    tombstone = Outgoing(topic=STORIES.name, key=STORY_ID.encode(), value=None)
+    headers = (("revision", b"2"), ("article", b"test|1"))
+    tombstone = Outgoing(topic=STORIES.name, key=STORY_ID.encode(), value=None, headers=headers)
     assert handled(LEFT, before) == Handled(outgoing=(tombstone,), state=codec.encode(revised(before, LEFT)))
     assert handled(LEFT) == Handled()
 
