@@ -61,8 +61,10 @@ DEAD_LETTERS = Topic(
     name="news.dead-letters.v1", key="key of the input", schema="dead-letter.v1", retention_ms=365 * DAY_MS,
     max_message_bytes=MAX_DEAD_LETTER_BYTES,
 )  # fmt: skip
-ALERTS = Topic(name="news.alerts.v1", key="rule|event_id", schema="alert.v1", retention_ms=90 * DAY_MS)
-ALERT_STATE = Topic(name="news.alert-state.v1", key="article key", schema="alert-state.v1", cleanup="compact")
+ALERTS = Topic(name="news.alerts.v1", key="rule|event_id", schema="alert.v2", retention_ms=90 * DAY_MS)
+ALERT_STATE = Topic(
+    name="news.alert-state.v1", key="article key or story_id", schema="alert-state.v2", cleanup="compact"
+)
 SIGNATURES = Topic(name="news.signatures.v1", key="language", schema="signature.v1")
 STORY_INDEX = Topic(name="news.story-index.v1", key="language|story_id", schema="story-index.v2", cleanup="compact")
 STORY_ARTICLES = Topic(name="news.story-articles.v1", key="story_id", schema="story-article.v1")

@@ -26,8 +26,8 @@ TABLE = {
     "news.story-state.v1": ("story-state.v1", "compact,delete", 30),
     "news.stories.v1": ("story.v1", "compact", None),
     "news.dead-letters.v1": ("dead-letter.v1", "delete", 365),
-    "news.alerts.v1": ("alert.v1", "delete", 90),
-    "news.alert-state.v1": ("alert-state.v1", "compact", None),
+    "news.alerts.v1": ("alert.v2", "delete", 90),
+    "news.alert-state.v1": ("alert-state.v2", "compact", None),
 }
 
 

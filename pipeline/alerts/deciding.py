@@ -61,7 +61,7 @@ def _decided(name: str, rule: Rule | None, before: StandingAlert | None, came: O
     if before is None or before.retracted:
         # A backfill starts no alert. What was told before is corrected, whichever way the correction came.
         starts = came.change != "retracted" and not came.backfill
-        if starts and rule is not None and matches(rule, came.data, Seen(at_ms=came.at_ms)):
+        if starts and rule is not None and not rule.of_stories and matches(rule, came.data, Seen(at_ms=came.at_ms)):
             yield _first(rule, came)
     elif came.change == "retracted":
         yield _correction(before, came, "retracted")

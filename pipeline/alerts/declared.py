@@ -1,4 +1,4 @@
-"""rules.yaml: which events are to be told to whom. All that is wrong with it is said at once, each with its line.
+"""rules.yaml: which events and stories are to be told to whom. All that is wrong with it is said at once, each with its line.
 
     channels:
       desk: {type: slack, url_file: /run/secrets/slack-url}
@@ -18,6 +18,7 @@ from typing import Any, get_args
 from pipeline import declarations
 from pipeline.alerts import located, values
 from pipeline.alerts.channels import CHANNELS
+from pipeline.alerts.conditions import misfits
 from pipeline.alerts.located import Listing, Mistake, Node
 from pipeline.alerts.rules import Channel, QuietHours, Rule, Ruleset, Throttle, Where
 from pipeline.alerts.values import Field
@@ -36,13 +37,6 @@ def _kind(node: Node) -> str:
     return pattern
 
 
-def _sources(node: Node) -> int:
-    """An alert is of one event in one article, so more sources can never be counted: a rule that asks for them is refused."""
-    if values.whole(1, 1000)(node) > 1:
-        raise Mistake(node.line, "only 1 so far: alerts are of single events; news.stories.v1 counts sources")
-    return 1
-
-
 WHERE: dict[str, Field] = {
     "kind": Field(values.several(_kind)),
     "family": Field(values.choices(FAMILIES)),
@@ -50,11 +44,12 @@ WHERE: dict[str, Field] = {
     "country": Field(values.several(values.country)),
     "actor": Field(values.texts),
     "provider": Field(values.texts),
+    "source": Field(values.texts),
     "language": Field(values.texts),
     "modality": Field(values.choices(get_args(Modality))),
     "text": Field(values.texts),
     "min_confidence": Field(values.fraction),
-    "min_sources": Field(_sources),
+    "min_sources": Field(values.whole(1, 1000)),
     "max_age": Field(values.duration, name="max_age_seconds"),
 }
 QUIET: dict[str, Field] = {
@@ -142,6 +137,7 @@ def _rules(node: Node | None, channels: set[str], wrong: list[Wrong]) -> Iterato
         before = len(wrong)
         given = values.mapping(item, _fields(wrong), wrong, what="a rule")
         wrong += _unknown_names(item, given, channels, taken)
+        wrong += misfits(item, given.get("when", ()), given.get("unless", ()))
         if "name" in given:
             taken.setdefault(given["name"], item.line)
         if len(wrong) == before:

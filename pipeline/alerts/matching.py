@@ -37,9 +37,12 @@ class Seen:
 
 def matches(rule: Rule, event: Event, seen: Seen = Seen()) -> bool:
     """Whether the rule is to fire for the event."""
-    return any(_holds(one, event, seen) for one in rule.when) and not any(
-        _holds(one, event, seen) for one in rule.unless
-    )
+    return fires(rule, lambda where: all(holds for *_, holds in _verdicts(where, event, seen)))
+
+
+def fires(rule: Rule, holds: Callable[[Where], bool]) -> bool:
+    """Whether one of `when` holds, and none of `unless`."""
+    return any(map(holds, rule.when)) and not any(map(holds, rule.unless))
 
 
 def explain(rule: Rule, event: Event, seen: Seen = Seen()) -> list[Reason]:
@@ -52,10 +55,6 @@ def explain(rule: Rule, event: Event, seen: Seen = Seen()) -> list[Reason]:
         for key, wanted, found, holds in _verdicts(block, event, seen):
             reasons.append(Reason(f"{word} {numbers[word]}", key, wanted, found, holds))
     return reasons
-
-
-def _holds(where: Where, event: Event, seen: Seen) -> bool:
-    return all(holds for *_, holds in _verdicts(where, event, seen))
 
 
 def _verdicts(where: Where, event: Event, seen: Seen) -> Iterator[tuple[str, str, str, bool]]:
@@ -72,8 +71,8 @@ def _verdicts(where: Where, event: Event, seen: Seen) -> Iterator[tuple[str, str
         yield "min_sources", str(where.min_sources), str(seen.sources), seen.sources >= where.min_sources
     if where.max_age_seconds is not None:
         age = _age_seconds(event, seen)
-        said = "unknown" if age is None else f"{age:,} s"
-        yield "max_age", f"{where.max_age_seconds:,} s", said, age is not None and age <= where.max_age_seconds
+        known = "unknown" if age is None else f"{age:,} s"
+        yield "max_age", f"{where.max_age_seconds:,} s", known, age is not None and age <= where.max_age_seconds
 
 
 def _age_seconds(event: Event, seen: Seen) -> int | None:
@@ -82,17 +81,18 @@ def _age_seconds(event: Event, seen: Seen) -> int | None:
     return None if published_ms is None or seen.at_ms is None else max(0, seen.at_ms - published_ms) // 1000
 
 
-def _exactly(wanted: Iterable[str], found: Iterable[str]) -> bool:
+def exactly(wanted: Iterable[str], found: Iterable[str]) -> bool:
+    """Names of a fixed list."""
     return not set(wanted).isdisjoint(found)
 
 
-def _like(wanted: Iterable[str], found: Iterable[str]) -> bool:
+def like(wanted: Iterable[str], found: Iterable[str]) -> bool:
     """Patterns with * and ?, in any case, against the whole of what there is."""
     folded = [one.casefold() for one in found]
     return any(fnmatchcase(one, pattern.casefold()) for pattern in wanted for one in folded)
 
 
-def _said(wanted: Iterable[str], found: Iterable[str]) -> bool:
+def said(wanted: Iterable[str], found: Iterable[str]) -> bool:
     """Words in this order with nothing but space between them, in any case; never inside of longer words."""
     text = "\n".join(found).casefold()
     phrases = (r"\s+".join(map(re.escape, phrase.casefold().split())) for phrase in wanted)
@@ -132,13 +132,13 @@ def _language_of(event: Event) -> list[str]:
 Values = Callable[[Event], list[str]]
 Test = Callable[[Iterable[str], Iterable[str]], bool]
 TESTS: dict[str, tuple[Values, Test]] = {
-    "kind": (lambda event: [event["kind"]], _like),
-    "family": (lambda event: [event["family"]], _exactly),
-    "type": (lambda event: [event["type"]], _exactly),
-    "country": (_countries, _exactly),
-    "actor": (_names, _like),
-    "provider": (lambda event: [event["article"]["provider"]], _like),
+    "kind": (lambda event: [event["kind"]], like),
+    "family": (lambda event: [event["family"]], exactly),
+    "type": (lambda event: [event["type"]], exactly),
+    "country": (_countries, exactly),
+    "actor": (_names, like),
+    "provider": (lambda event: [event["article"]["provider"]], like),
     "language": (_language_of, _language),
-    "modality": (lambda event: [event["modality"]], _exactly),
-    "text": (_texts, _said),
+    "modality": (lambda event: [event["modality"]], exactly),
+    "text": (_texts, said),
 }

@@ -15,9 +15,10 @@ class FirstAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Value of news.alerts.v1: what a watch rule has to tell of an event, and to whom.
+    """Value of news.alerts.v1: what a watch rule has to tell of an event, or of a story, and to whom.
 
-    `first` is the alert that this one corrects. `event` is the event as one row; None in a retraction.
+    `first` is the alert that this one corrects. `event` is the event as one row; None in a retraction. Of a story `event_id`
+    and `story_id` are the story's, `revision` its revision, `article` the last that joined it or left it, `event` None.
     """
 
     alert_id: str
@@ -35,11 +36,15 @@ class Alert:
     text: str
     article: ArticleRef
     event: FlatEvent | None
+    story_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingAlert:
-    """What was last told of an event by a rule; `alert_id` and `fired_at` are the first alert's."""
+    """What was last told of an event by a rule; `alert_id` and `fired_at` are the first alert's.
+
+    Of a story `event_id` is the story's, and `min_sources` is how many independent sources it had to have.
+    """
 
     rule: str
     event_id: str
@@ -50,10 +55,11 @@ class StandingAlert:
     modality: str | None
     channels: list[str]
     retracted: bool
+    min_sources: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertState:
-    """Value of news.alert-state.v1: who was told of the events of an article. Articles that nobody was told of have none."""
+    """Value of news.alert-state.v1: who was told of the events of an article, or of a story; without that there is none."""
 
     told: list[StandingAlert]

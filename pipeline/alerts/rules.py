@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """What an event must be: every key that is given, one of its values. Empty: any."""
+    """What an event, or a story, must be: every key that is given, one of its values. Empty: any.
+
+    With a `min_sources` above 1 it is asked of stories; only of those can be asked who their sources are.
+    """
 
     kind: tuple[str, ...] = ()
     family: tuple[str, ...] = ()
@@ -15,12 +18,18 @@ class Where:
     country: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
     provider: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     modality: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     min_confidence: float | None = None
     min_sources: int | None = None
     max_age_seconds: int | None = None
+
+    @property
+    def of_stories(self) -> bool:
+        """Whether several independent sources are asked for, which no event in one article has."""
+        return self.min_sources is not None and self.min_sources > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +52,7 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One watch rule: fires for an event that one of `when` holds for, and none of `unless`."""
+    """One watch rule: fires for an event, or for a story, that one of `when` holds for, and none of `unless`."""
 
     name: str
     line: int
@@ -53,6 +62,11 @@ class Rule:
     quiet_hours: QuietHours | None = None
     digest_seconds: int | None = None
     throttle: Throttle | None = None
+
+    @property
+    def of_stories(self) -> bool:
+        """Whether it is told of stories, and never of single events."""
+        return any(one.of_stories for one in self.when)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

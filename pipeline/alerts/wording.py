@@ -1,4 +1,7 @@
-"""An alert in words: a title of one line, and some lines of text. Foreign text comes on one line, without control characters."""
+"""An alert of an event or of a story in words: a title of one line, and some lines of text.
+
+Foreign text comes on one line, without control characters.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +10,7 @@ from pipeline.alerts.records import FirstAlert
 
 SENTENCE_CHARS = 500
 TITLE_CHARS = 200
+MOST_SOURCES = 20
 REASONS = {"corrected": "corrected", "canceled": "canceled by the source", "withheld": "withheld by the source"}
 
 
@@ -41,6 +45,41 @@ def retracted(data: Mapping[str, Any], first: FirstAlert) -> tuple[str, str]:
     head = f"RETRACTED: {data['kind']}, told on {told}"
     article = plain(data["article"]["key"])
     return head, f"Please disregard the alert {first.alert_id} of {told}: {reason}.\nArticle {article}"
+
+
+def story_title(story: Mapping[str, Any]) -> str:
+    """`ceasefire-agreed in Libya (3 independent sources)`."""
+    place = f" in {plain(story['places'][0]['name'])}" if story["places"] else ""
+    return f"{_cut(story['kind'] + place, TITLE_CHARS)} ({len(story['sources'])} independent sources)"
+
+
+def story_text(story: Mapping[str, Any]) -> str:
+    """The headline, who tells the story, how many of them tell of its kind, and what others tell instead."""
+    sources, told = story["sources"], next(one for one in story["kinds"] if one["name"] == story["kind"])
+    names = ", ".join(plain(one) for one in sources[:MOST_SOURCES])
+    more = f" and {len(sources) - MOST_SOURCES} more" if len(sources) > MOST_SOURCES else ""
+    lines = [_cut(plain(story["headline"]), SENTENCE_CHARS)] if story["headline"] else []
+    lines += [
+        f"{len(sources)} independent sources in {story['articles']} articles: {names}{more}",
+        f"{story['kind']} is told by {told['sources']} of them",
+    ]
+    rivals = ", ".join(f"{one['name']} ({one['sources']})" for one in story["disagreement"])
+    return "\n".join([*lines, *([f"Told instead: {rivals}"] if rivals else [])])
+
+
+def story_updated(story: Mapping[str, Any], before: str, first: FirstAlert) -> tuple[str, str]:
+    """(title, text) where nobody tells the kind any more that was told."""
+    return (
+        f"UPDATED: {story_title(story)}",
+        f"It was {before} in the alert of {_minute(first.fired_at)}.\n{story_text(story)}",
+    )
+
+
+def story_retracted(story_id: str, kind: str, lost: str, first: FirstAlert) -> tuple[str, str]:
+    """(title, text) of a retraction; `lost` is what there is no more, in words."""
+    told = _minute(first.fired_at)
+    text = f"Please disregard the alert {first.alert_id} of {told}: {lost}.\nStory {story_id}"
+    return f"RETRACTED: {kind}, told on {told}", text
 
 
 def plain(foreign: str) -> str:

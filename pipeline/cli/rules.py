@@ -18,8 +18,8 @@ from pipeline.records import Message
 from pipeline.settings import Settings
 from pipeline.stages.alerts import alerted
 from pipeline.stages.base import Work
-from pipeline.stages.events import from_backfill
-from pipeline.topics import ALERTS, EVENTS
+from pipeline.stages.events import FROM_BACKFILL, from_backfill
+from pipeline.topics import ALERTS, EVENTS, STORIES
 
 EXAMPLE = "alerts/example.yaml"
 file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -27,7 +27,7 @@ file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=
 
 @click.group()
 def rules() -> None:
-    """Watch rules (rules.yaml): which events are told to whom."""
+    """Watch rules (rules.yaml): which events and stories are told to whom."""
 
 
 @rules.command()
@@ -57,28 +57,32 @@ def _since(ctx: click.Context, parameter: click.Parameter, given: str) -> int:
 @click.option("--backfill", is_flag=True, help="As if what came as a backfill had come live.")
 @click.option("--json", "as_json", is_flag=True, help="Print the alerts as JSON Lines.")
 def test(file: Path, since: int, backfill: bool, as_json: bool) -> None:
-    """Show what FILE would have told since TIME, of the events in Kafka. Nobody is told, nothing is written."""
+    """Show what FILE would have told since TIME, of the events and stories in Kafka. Nobody is told, nothing is written.
+
+    Of stories Kafka keeps for sure only how they stand.
+    """
     ruleset, settings = load(file), Settings.from_env()
     counts = dict.fromkeys((rule.name for rule in ruleset.rules), 0)
     read = old = 0
 
     def counted() -> Iterator[Message]:
         nonlocal read, old
-        for message in consume(settings, [settings.topic_prefix + EVENTS.name], since):
+        topics = (EVENTS, STORIES) if any(rule.of_stories for rule in ruleset.rules) else (EVENTS,)
+        for message in consume(settings, [settings.topic_prefix + one.name for one in topics], since):
             read += 1
             old += from_backfill(message)
-            yield _as_live(message) if backfill else message
+            yield as_live(message) if backfill else message
 
     for message, alert in would_tell(ruleset, counted()):
         counts[alert.rule] += alert.change == "detected"
         click.echo(codec.encode(alert) if as_json else alert_line(message, codec.plain(alert)).plain)
     said = ", ".join(f"{name} {count:,}" for name, count in counts.items())
     passed = f", {old:,} of them from a backfill" + ("" if backfill else " (passed over)") if old else ""
-    click.echo(f"{read:,} changes of events{passed}; first alerts: {said}", err=True)
+    click.echo(f"{read:,} changes of events and stories{passed}; first alerts: {said}", err=True)
 
 
 def would_tell(ruleset: Ruleset, messages: Iterable[Message]) -> Iterator[tuple[Message, Alert]]:
-    """The alerts of event messages, as the stage would decide them from nothing."""
+    """The alerts of messages of events and stories, as the stage would decide them from nothing."""
     states: dict[bytes | None, bytes] = {}
     for message in messages:
         handled = alerted(Work(message=message, state=states.get(message.key)), ruleset)
@@ -89,5 +93,6 @@ def would_tell(ruleset: Ruleset, messages: Iterable[Message]) -> Iterator[tuple[
                 yield message, codec.decode_record(Alert, one.value or b"")
 
 
-def _as_live(message: Message) -> Message:
-    return replace(message, headers=())
+def as_live(message: Message) -> Message:
+    """As if its article had come live."""
+    return replace(message, headers=tuple(one for one in message.headers if one[0] != FROM_BACKFILL))

@@ -1,4 +1,4 @@
-"""The alerts stage: what watch rules have to tell of the events that come, change and go. How it is sent is in sinks/.
+"""The alerts stage: what watch rules have to tell of events and stories that come, change and go. How it is sent is in sinks/.
 
 The rules are those of TICKERTAPE_RULES, read once a process: a worker that is to have new rules is started again.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from pipeline import codec, contracts, instants
 from pipeline.alerts.deciding import Notice, Occurrence, decide, remember
 from pipeline.alerts.declared import load
-from pipeline.alerts.records import Alert, AlertState
+from pipeline.alerts.records import Alert, AlertState, StandingAlert
 from pipeline.alerts.rules import Ruleset
 from pipeline.records import ArticleRef, Message, Outgoing, Problem
 from pipeline.settings import Settings
@@ -19,29 +19,39 @@ from pipeline.stages.base import Handled, Stage, Work
 from pipeline.stages.events import event_of, from_backfill, urgency
 from pipeline.stages.letters import giving_up
 from pipeline.stages.route import flat
-from pipeline.topics import ALERT_STATE, ALERTS, DEAD_LETTERS, EVENTS
+from pipeline.stages.story_alerts import notices_of_story
+from pipeline.topics import ALERT_STATE, ALERTS, DEAD_LETTERS, EVENTS, STORIES
 
 NAME = "alerts"
 give_up = giving_up(NAME)
 
 
 def handle(works: Sequence[Work], settings: Settings) -> list[Handled]:
-    """What each event message causes."""
+    """What each message of an event or of a story causes."""
     rules = ruleset(settings.rules)
     return [alerted(work, rules) for work in works]
 
 
 def alerted(work: Work, rules: Ruleset) -> Handled:
-    """What one event message causes under these rules."""
-    event = event_of(work.message)
-    if isinstance(event, Problem):
-        return give_up(work, event)
+    """What one message causes under these rules. An event's article and a story have no key in common, so neither have
+    their states."""
     told = [] if work.state is None else codec.decode_record(AlertState, work.state).told
-    notices = decide(rules.rules, told, occurrence(work.message, event))
-    if not notices:
+    found = (notices_of_story if work.message.topic.endswith(STORIES.name) else _notices)(work.message, told, rules)
+    if isinstance(found, Problem):
+        return give_up(work, found)
+    if not found:
         return Handled()
-    state = contracts.encode("alert-state.v1", AlertState(told=remember(told, notices)))
-    return Handled(outgoing=tuple(_outgoing(work.message, event["data"], one) for one in notices), state=state)
+    state = contracts.encode("alert-state.v2", AlertState(told=remember(told, [notice for notice, _ in found])))
+    return Handled(outgoing=tuple(_outgoing(one) for _, one in found), state=state)
+
+
+def _notices(message: Message, told: Sequence[StandingAlert], rules: Ruleset) -> list[tuple[Notice, Alert]] | Problem:
+    """What one event message causes, and the records of it."""
+    event = event_of(message)
+    if isinstance(event, Problem):
+        return event
+    notices = decide(rules.rules, told, occurrence(message, event))
+    return [(one, alert(message, event["data"], one)) for one in notices]
 
 
 def occurrence(message: Message, event: dict[str, Any]) -> Occurrence:
@@ -54,10 +64,9 @@ def occurrence(message: Message, event: dict[str, Any]) -> Occurrence:
     )
 
 
-def _outgoing(message: Message, data: dict[str, Any], notice: Notice) -> Outgoing:
-    value = contracts.encode("alert.v1", alert(message, data, notice))
-    key = f"{notice.told.rule}|{data['event_id']}".encode()
-    return Outgoing(topic=ALERTS.name, key=key, value=value)
+def _outgoing(alert: Alert) -> Outgoing:
+    key = f"{alert.rule}|{alert.event_id}".encode()
+    return Outgoing(topic=ALERTS.name, key=key, value=contracts.encode("alert.v2", alert))
 
 
 def alert(message: Message, data: dict[str, Any], notice: Notice) -> Alert:
@@ -84,7 +93,7 @@ def ruleset(path: str) -> Ruleset:
 
 ALERTS_STAGE = Stage(
     name=NAME,
-    reads=(EVENTS,),
+    reads=(EVENTS, STORIES),
     writes=(ALERTS, ALERT_STATE, DEAD_LETTERS),
     handle=handle,
     give_up=give_up,

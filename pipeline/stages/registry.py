@@ -7,4 +7,4 @@ from pipeline.stages.gather import GATHER
 from pipeline.stages.route import ROUTE
 from pipeline.stages.stories import STORIES_STAGE
 
-STAGES: dict[str, Stage] = {stage.name: stage for stage in (ANNOTATE, ROUTE, ALERTS_STAGE, GATHER, STORIES_STAGE)}
+STAGES: dict[str, Stage] = {stage.name: stage for stage in (ANNOTATE, ROUTE, GATHER, STORIES_STAGE, ALERTS_STAGE)}

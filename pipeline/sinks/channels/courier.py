@@ -118,7 +118,7 @@ def _alert(message: Message) -> Alert | None:
     place = {"topic": message.topic, "partition": message.partition, "offset": message.offset}
     try:
         value = codec.decode(message.value or b"")
-        wrong = contracts.problem("alert.v1", value, side="consume")
+        wrong = contracts.problem("alert.v2", value, side="consume")
         if wrong is None:
             return codec.build(Alert, value)
     except codec.DecodeError as error:
