@@ -128,4 +128,16 @@ def test_two_agencies_tell_a_story_and_three_copies_of_one_do_not(world: World) 
     world.feed([(last.key.encode(), codec.encode(last))])
     eventually(lambda: "Convoy attacked" in stories(world), "the article behind it")
     assert told(world) == wanted
+    assert would_have_told(world) == [("called-off", "detected"), ("called-off", "retracted")]
     assert world.read(DEAD_LETTERS) == []
+
+
+def would_have_told(world: World) -> list[tuple[str, str]]:
+    """What `tickertape rules test` finds in the topics."""
+    values = {"brokers": world.settings.brokers, "topic_prefix": world.settings.topic_prefix}
+    env = {f"TICKERTAPE_{name.upper()}": value for name, value in values.items()}
+    words = ("rules", "test", str(world.folder / "rules.yaml"), "--since", "1d", "--json")
+    out = subprocess.run(
+        [sys.executable, "-m", "pipeline", *words], env={**os.environ, **env}, cwd=ROOT, capture_output=True, check=True
+    ).stdout
+    return [(one["rule"], one["change"]) for one in map(codec.decode, out.splitlines())]
