@@ -22,6 +22,8 @@ class Limits:
     # Whoever does not take a message within this time is gone, or as good as gone.
     write_seconds: float = 10.0
     ping_seconds: float = 15.0
+    # A WebSocket whose client does not answer a ping within half of this is closed.
+    heartbeat_seconds: float = 15.0
     # Who is further behind than this is told to begin anew: reading the store is cheaper than so many messages.
     replay_messages: int = 100_000
     page_events: int = 1_000

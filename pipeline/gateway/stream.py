@@ -58,7 +58,7 @@ async def web_socket(
 ) -> web.StreamResponse:
     """The same as messages {"event", "id", "data"}; whatever the client says ends it."""
     response = web.WebSocketResponse(
-        heartbeat=hub.limits.ping_seconds, max_msg_size=LARGEST_FROM_CLIENT, compress=False
+        heartbeat=hub.limits.heartbeat_seconds, max_msg_size=LARGEST_FROM_CLIENT, compress=False
     )
     _shrink(request)
     await response.prepare(request)
