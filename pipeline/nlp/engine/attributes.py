@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy
-from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-Keys = NDArray[numpy.uint64]
-Seen = tuple[int, int, int]  # orth, tag, dep
+from pipeline.nlp.engine.kinds import Keys, kinds
 
 READ: list[int | str] = ["ORTH", "TAG", "DEP"]
 WRITTEN: list[int | str] = ["TAG", "DEP", "POS", "LEMMA"]
 REMEMBERED = 100_000  # kinds of tokens; when full it begins anew
-FACTORS = numpy.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=numpy.uint64)
 STOP = (".", ".", "punct")  # a word, tag and dependency that no pattern over two tokens asks for
 
 
@@ -54,8 +51,8 @@ class Attributes:
             return
         seen = numpy.concatenate([doc.to_array(READ) for doc in docs])
         ends = numpy.cumsum([len(doc) for doc in docs])
-        keys, first, inverse = numpy.unique((seen * FACTORS).sum(axis=1), return_index=True, return_inverse=True)
-        answers = self._answers(keys.tolist(), seen[first])
+        keys, first, inverse = kinds(seen)
+        answers = self._answers(keys, seen[first])
         values = self._values(answers)[inverse]
         leading = numpy.array([one.leads for one in answers])[inverse]
         leading[ends[ends > 0] - 1] = False  # a text's last token has none behind it

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc, Span
 
+from pipeline.nlp.engine.kinds import Places
 from pipeline.nlp.engine.tok2vec import Floats, Tok2Vec, parameter
 
 Bools = NDArray[numpy.bool_]
-Places = NDArray[numpy.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,19 @@ class Ner:
         embed, _, linear = model.get_ref("tok2vec").layers
         self.tok2vec = Tok2Vec(embed)
         self.moves = moves([component.moves.get_class_name(number) for number in range(component.moves.n_moves)])
+        # What only goes on or ends needs an entity that is open.
+        self._going_on = ~(self.moves.begin | self.moves.unit)
+        self._going_on[self.moves.out] = False
         lower, upper = model.get_ref("lower"), model.get_ref("upper")
         features, self.hidden, self.pieces, width = parameter(lower, "W").shape
         states = parameter(lower, "W").transpose(0, 2, 1, 3).reshape(features, -1, width)
         projection, offset = parameter(linear, "W"), parameter(linear, "b")
         # Two layers without anything between them are one: (vector width, features * pieces * hidden).
         self._states = numpy.ascontiguousarray((states.reshape(-1, width) @ projection).T)
-        self._offsets = (states @ offset).reshape(features, -1)
-        self._bias = parameter(lower, "b").T.reshape(-1)
+        offsets, bias = (states @ offset).reshape(features, -1), parameter(lower, "b").T.reshape(-1)
         blank = parameter(lower, "pad")[0].transpose(0, 2, 1).reshape(features, -1)
-        self._outside = (self._offsets[0] + blank[1] + blank[2] + self._bias).astype(numpy.float32)
-        self._inside = (self._offsets.sum(axis=0) + self._bias).astype(numpy.float32)
+        self._outside = (offsets[0] + blank[1] + blank[2] + bias).astype(numpy.float32)
+        self._inside = (offsets.sum(axis=0) + bias).astype(numpy.float32)
         self._scores = numpy.ascontiguousarray(parameter(upper, "W").T), parameter(upper, "b")
 
     def annotate(self, docs: Sequence[Doc]) -> None:
@@ -94,9 +96,7 @@ class Ner:
         weights, bias = self._scores
         scores = self._hidden(part + self._outside) @ weights
         scores += bias
-        scores[
-            :, ~(self.moves.begin | self.moves.unit) & (numpy.arange(scores.shape[1]) != self.moves.out)
-        ] = -numpy.inf
+        scores[:, self._going_on] = -numpy.inf
         scores[numpy.ix_(ending | spaces, self.moves.begin)] = -numpy.inf
         scores[numpy.ix_(spaces, self.moves.unit)] = -numpy.inf
         chosen: Places = scores.argmax(axis=1)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 from thinc.api import Model
 
+from pipeline.nlp.engine.kinds import Keys, kinds
+
 Floats = NDArray[numpy.float32]
-Keys = NDArray[numpy.uint64]
 AnyModel = Model[Any, Any]
 
 BLOCK_TOKENS = 384  # what a block needs stays in the second-level cache: 240 to 384 alike, 768 7 % and 3072 40 % slower
@@ -71,8 +72,6 @@ class Tok2Vec:
         self.width = self._mixed.width
         self._rows: dict[int, int] = {}
         self._table: Floats = numpy.zeros((1024, self.width), dtype=numpy.float32)
-        factors = numpy.random.default_rng(96).integers(1, 2**63, len(self.columns), dtype=numpy.uint64)
-        self._factors = factors * numpy.uint64(2) + numpy.uint64(1)
 
     @property
     def remembered(self) -> int:
@@ -88,21 +87,19 @@ class Tok2Vec:
         return [self._convolved(rows) for rows in numpy.split(embedded, ends[:-1])]
 
     def _embedded(self, features: Keys) -> Floats:
-        """The embeddings of (tokens, columns) features. A key of 64 bits stands for the features, which are hashes themselves."""
-        keys, first, inverse = numpy.unique(
-            (features * self._factors).sum(axis=1), return_index=True, return_inverse=True
-        )
+        """The embeddings of (tokens, columns) features."""
+        keys, first, inverse = kinds(features)
         if len(self._rows) + len(keys) > REMEMBERED:
             self._rows.clear()
-        rows = [self._rows.get(key, -1) for key in keys.tolist()]
+        rows = [self._rows.get(key, -1) for key in keys]
         unknown = [place for place, row in enumerate(rows) if row < 0]
         if unknown:
-            self._remember(keys[unknown], features[first[unknown]])
-            rows = [self._rows[key] for key in keys.tolist()]
+            self._remember([keys[place] for place in unknown], features[first[unknown]])
+            rows = [self._rows[key] for key in keys]
         found: Floats = self._table[numpy.array(rows, dtype=numpy.intp)[inverse]]
         return found
 
-    def _remember(self, keys: Keys, features: Keys) -> None:
+    def _remember(self, keys: Sequence[int], features: Keys) -> None:
         known, wanted = len(self._rows), len(self._rows) + len(keys)
         if wanted > len(self._table):
             grown = numpy.zeros((2 * wanted, self.width), dtype=numpy.float32)
@@ -111,7 +108,7 @@ class Tok2Vec:
         tables = self._tables.predict(features)
         one_by_one = numpy.matmul(tables[:, None, :], self._mixed.weights)[:, 0]
         self._table[known:wanted] = self._mixed.normalised(one_by_one)
-        self._rows.update(zip(keys.tolist(), range(known, wanted), strict=True))
+        self._rows.update(zip(keys, range(known, wanted), strict=True))
 
     def _convolved(self, embedded: Floats) -> Floats:
         """The convolutions of one text; a block sees as many tokens beside it as the layers reach."""
