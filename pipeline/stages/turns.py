@@ -17,19 +17,26 @@ class Recall(Generic[Known]):
     So a state is rarely opened, which takes long when it is large. What is taken is forgotten: whoever takes it changes it.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, weight: Callable[[Known], int] = lambda _: 1) -> None:
+        """`most` is how much all that is kept may weigh; the newest is kept whatever it weighs."""
+        self._most, self._weight = most, weight
+        self._weighs = 0
         self._known: OrderedDict[bytes, Known] = OrderedDict()
 
     def take(self, state: bytes | None) -> Known | None:
         """What was sealed with this state, if it is still here."""
-        return None if state is None else self._known.pop(state, None)
+        known = None if state is None else self._known.pop(state, None)
+        if known is not None:
+            self._weighs -= self._weight(known)
+        return known
 
     def keep(self, state: bytes, known: Known) -> None:
         """It is sealed with this state."""
+        self.take(state)
         self._known[state] = known
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._weighs += self._weight(known)
+        while self._weighs > self._most and len(self._known) > 1:
+            self._weighs -= self._weight(self._known.popitem(last=False)[1])
 
 
 def in_turn(

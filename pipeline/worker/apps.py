@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import faust
 from faust.app.base import BootStrategy
@@ -30,9 +30,11 @@ from pipeline.worker.watchdog import report, watch_pauses, watch_progress
 
 
 class _Boot(BootStrategy):
-    """No web server, whatever Faust's command line says: its own listens on all addresses without a password."""
+    """No web server, whatever Faust's command line says: its own listens on all addresses without a password. No producer: we
+    have a better one."""
 
     enable_web = False
+    enable_kafka_producer = False
 
 
 class App(faust.App):
@@ -47,6 +49,7 @@ class App(faust.App):
     session_seconds: float = SESSION_SECONDS
     _runner: Inline | Pool | None = None
     _lane: Lane | None = None
+    _sender: Producer | None = None
 
     @property
     def lane(self) -> Lane:
@@ -60,13 +63,14 @@ class App(faust.App):
             await asyncio.to_thread(check, self.stage, self.settings)
             batches = self._runner = _runner(self)
             await batches.start()
+            sender = self._sender = Producer(self.settings)
         except Exception as error:  # noqa: BLE001 - nothing was read yet; the message is the same for all
             fatal(error)
         due_ms = never if self.stage.releases is None else self.stage.releases.due_ms
         state = StateStore(_reader(self.stage, self.settings), due_ms)
-        self._lane = _lane(self, batches, state)
+        self._lane = _lane(self, batches, sender, state)
         self._lane.start()
-        releaser = Releaser(self.stage, self.settings.topic_prefix, state=state, producer=cast(Producer, self.producer))
+        releaser = Releaser(self.stage, self.settings.topic_prefix, state=state, producer=sender)
         self._lane.spawn(releaser.run())
         await super().on_start()
 
@@ -84,6 +88,8 @@ class App(faust.App):
         await super().on_stop()
         if self._lane is not None:
             self._lane.stop()
+        if self._sender is not None:
+            await self._sender.stop()
         if self._runner is not None:
             await self._runner.stop()
 
@@ -99,9 +105,6 @@ class App(faust.App):
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
-
-    def _new_producer_transport(self) -> Transport:
-        return Transport(self.conf.broker_producer, self)
 
     def _create_directories(self) -> None:
         """Faust's folders are for tables, of which there are none."""
@@ -161,9 +164,9 @@ def _runner(app: App) -> Inline | Pool:
     return Inline(app.stage, app.settings)
 
 
-def _lane(app: App, batches: Inline | Pool, state: StateStore) -> Lane:
+def _lane(app: App, batches: Inline | Pool, sender: Producer, state: StateStore) -> Lane:
     stage, settings = app.stage, app.settings
-    delivery = Delivery(stage, settings.topic_prefix, cast(Producer, app.producer))
+    delivery = Delivery(stage, settings.topic_prefix, sender)
     lane = Lane(settings, runner=batches, delivery=delivery, state=state, fatal=fatal, ready=app.on_ready)
     if settings.failpoint:
         failpoints.arm(

@@ -75,7 +75,8 @@ class Lane:
         if self._closed or self._restored is None:
             return  # being drained: whoever gets the partition next reads it again
         self.ledger.add(entry)
-        await asyncio.shield(self._restored)
+        if not self._restored.done():
+            await asyncio.shield(self._restored)
         async with self._changed:
             await self._changed.wait_for(lambda: entry.forgotten or self._has_room(entry.topic))
             if not entry.forgotten:

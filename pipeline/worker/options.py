@@ -8,7 +8,6 @@ import faust
 from pipeline.broker.client import bootstrap
 from pipeline.errors import SettingsError
 from pipeline.settings import Settings
-from pipeline.topics import MAX_DEAD_LETTER_BYTES
 
 # A worker that dies is missed after this long; Faust's own 60 s would leave its partitions unread for a minute.
 SESSION_SECONDS = 15.0
@@ -16,8 +15,6 @@ HEARTBEATS_PER_SESSION = 5
 # Faust stops polling under back-pressure, and a member without partitions never polls: neither may be expelled for it.
 MAX_POLL_SECONDS = 86_400.0
 REBALANCE_GRACE_SECONDS = 35.0
-# Above the largest record that any topic takes; the topics' own limits decide.
-MAX_REQUEST_BYTES = MAX_DEAD_LETTER_BYTES + 64 * 1024
 
 
 def options(settings: Settings, session_seconds: float) -> dict[str, Any]:
@@ -38,15 +35,7 @@ def options(settings: Settings, session_seconds: float) -> dict[str, Any]:
         "consumer_auto_offset_reset": "earliest",
         # Added partitions are read within half a minute (Faust: five); the producer, which writes states there, knows them first.
         "consumer_metadata_max_age_ms": 30_000,
-        "producer_metadata_max_age_ms": 10_000,
         "processing_guarantee": "at_least_once",
-        "producer_acks": -1,
-        "producer_compression_type": "lz4",
-        "producer_linger": 0.02,
-        # Faust's 16 KiB are full after a dozen records, and who sends the next one waits until they are gone.
-        "producer_max_batch_size": 256 * 1024,
-        "producer_max_request_size": MAX_REQUEST_BYTES,
-        "producer_request_timeout": 30.0,
         # So many of each topic wait inside Faust, which stops to fetch at four fifths. A message may have 8 MiB; most have 2 KiB.
         "stream_buffer_maxsize": 256,
         "stream_publish_on_commit": False,

@@ -3,17 +3,22 @@
 - Consumer: drains and commits before a revocation (Faust forgets acknowledgements not yet committed), with a time limit
   (Faust waits for ever), tells the lane what it owns, and begins at the beginning where nothing was committed yet.
 - Range assignment: partition p of every topic goes to one worker, so that a key's state is where its messages are.
-- Producer: see producer.py.
+- No producer: see producer.py.
 """
 
+import asyncio
 import logging
+from collections.abc import Coroutine, Generator
+from types import coroutine
 from typing import Any, ClassVar
 
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from mode.services import WaitResults
 
-from pipeline.worker.producer import Producer
+# How often is looked whether a full buffer has room again.
+FULL_SECONDS = 0.02
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -32,6 +37,29 @@ class Consumer(driver.Consumer):
 
     logger = logging.getLogger("faust.driver")
     app: Any
+
+    async def wait_first(self, *waits: Any, timeout: Any = None) -> WaitResults:
+        """Faust waits like this for each message to have been put into its buffer or the flow to be suspended, with four tasks;
+        but unless the buffer is full there is nothing to wait for."""
+        if len(waits) == 2 and all(isinstance(one, Coroutine) for one in waits):
+            first, other = waits
+            try:
+                pending = first.send(None)
+            except StopIteration as done:
+                other.close()
+                return WaitResults([first], [done.value], False)
+            waits = (_resumed(first, pending), other)
+        return await super().wait_first(*waits, timeout=timeout)
+
+    async def _wait_next_records(self, timeout: float) -> Any:
+        """Faust waits a second: for partitions whose buffers have room, though meanwhile the full ones run empty, or if there are
+        none. Measured without work in the stages: 600 messages a second instead of 2,400."""
+        while self.flow_active and not self.should_stop and self._buffered_partitions:
+            if self._get_active_partitions():
+                timeout = FULL_SECONDS
+                break
+            await asyncio.sleep(FULL_SECONDS)
+        return await super()._wait_next_records(timeout)
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -78,8 +106,18 @@ class Consumer(driver.Consumer):
         return self._committed_offset[tp] or 0
 
 
+@coroutine
+def _resumed(begun: Coroutine[Any, Any, Any], pending: Any) -> Generator[Any, Any, Any]:
+    """The rest of a coroutine that was begun and waits for `pending`."""
+    try:
+        yield pending
+    except BaseException:
+        begun.close()
+        raise
+    return (yield from begun)
+
+
 class Transport(driver.Transport):
-    """Faust's door to Kafka, with our consumer and producer."""
+    """Faust's door to Kafka, with our consumer."""
 
     Consumer: ClassVar[Any] = Consumer
-    Producer: ClassVar[Any] = Producer
