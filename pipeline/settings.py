@@ -39,7 +39,7 @@ class Settings:
     )
     replication: int = _setting(1, "replication factor of created topics; 3 in production")
     pool_workers: int = _setting(0, "NLP processes of a worker; 0: one a core")
-    batch_articles: int = _setting(16, "most articles in one NLP batch")
+    batch_articles: int = _setting(64, "most articles in one NLP batch")
     batch_bytes: int = _setting(262_144, "most input bytes in one NLP batch")
     linger_seconds: float = _setting(0.05, "longest wait for a batch to fill")
     batch_seconds: float = _setting(

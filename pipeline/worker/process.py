@@ -1,6 +1,7 @@
 """The worker process: several stages in one Faust worker, its signals and its end."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -58,6 +59,9 @@ def run(stages: Sequence[Stage], settings: Settings, **options: Any) -> NoReturn
         waiting.discard(name)
         if not waiting and not printed:
             printed.append(name)
+            # What is loaded stays: a whole collection took 0.15 s, in which nothing else happened; without it 0.02.
+            gc.collect()
+            gc.freeze()
             print(f"ready: {', '.join(stage.name for stage in stages)} (pid {os.getpid()})", flush=True)  # noqa: T201
 
     printed: list[str] = []

@@ -33,7 +33,7 @@ MAX_REQUEST_BYTES = MAX_DEAD_LETTER_BYTES + 64 * 1024
 BY_KEY = -1
 UNBOUNDED_MESSAGES, UNBOUNDED_KIB = 0, 2_147_483_647
 # How often is asked what became of the records while some are on their way, and else, for what librdkafka has to say.
-ASK_SECONDS = 0.005
+ASK_SECONDS = 0.01
 IDLE_SECONDS = 1.0
 # Added partitions are known before a consumer (apps.py) hands over what stands in them: the states beside go there.
 METADATA_SECONDS = 10.0
