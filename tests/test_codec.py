@@ -32,6 +32,10 @@ def test_the_three_ways_to_write() -> None:
     assert codec.encode_pretty(value) == '{\n  "b": "é",\n  "a": [\n    1\n  ]\n}\n'.encode()
 
 
+def test_what_is_json_already_is_put_in_as_it_stands() -> None:
+    assert codec.encode({"a": [codec.ready(b'{"b":1}')], "c": 2}) == b'{"a":[{"b":1}],"c":2}'
+
+
 @pytest.mark.parametrize("record", [make_article(origin={"a": [1, None]}), make_outcome()])
 def test_records_come_back(record: Article | Outcome) -> None:
     assert codec.decode_record(type(record), codec.encode(record)) == record

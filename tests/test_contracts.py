@@ -62,6 +62,12 @@ def test_a_flaw_of_our_own_is_an_exception() -> None:
         contracts.encode("outcome.v1", make_outcome(recorded_at="today"))
 
 
+def test_what_json_cannot_say_is_a_flaw_too() -> None:
+    """It would be written as null."""
+    with pytest.raises(contracts.ContractError, match="^signature.v1: "):
+        contracts.encode("signature.v1", {"terms": {"a": float("nan")}})
+
+
 def test_encoding_is_that_of_the_codec() -> None:
     assert contracts.encode("outcome.v1", make_outcome()) == codec.encode(make_outcome())
 

@@ -57,6 +57,8 @@ class _Deliveries:
         self.done: asyncio.Future[list[KafkaError | None]] = asyncio.get_running_loop().create_future()
         self._errors: list[KafkaError | None] = [None] * len(records)
         self._left = len(records)
+        if not records:
+            self.done.set_result([])
         for index, record in enumerate(records):
             report = partial(self._report, index)
             partition = BY_KEY if record.partition is None else record.partition
@@ -119,13 +121,14 @@ class Producer:
                 await asyncio.sleep(ASK_SECONDS)
             else:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._busy.wait(), IDLE_SECONDS)
+                    async with asyncio.timeout(IDLE_SECONDS):
+                        await self._busy.wait()
 
 
 def options(settings: Settings) -> dict[str, Any]:
     """librdkafka's settings, where they differ from its defaults, and how to reach Kafka. Raises BrokerError."""
     values: dict[str, Any] = {
-        "bootstrap.servers": bootstrap(settings),
+        "bootstrap.servers": ",".join(server.strip() for server in bootstrap(settings).split(",")),
         "client.id": CLIENT_ID,
         "security.protocol": settings.security_protocol,
         "enable.idempotence": True,

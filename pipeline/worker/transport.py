@@ -48,7 +48,10 @@ class Consumer(driver.Consumer):
             except StopIteration as done:
                 other.close()
                 return WaitResults([first], [done.value], False)
-            waits = (_resumed(first, pending), other)
+            except BaseException:
+                other.close()
+                raise
+            waits = (_rest(first, pending), other)
         return await super().wait_first(*waits, **options)
 
     async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's own
@@ -106,9 +109,14 @@ class Consumer(driver.Consumer):
         return self._committed_offset[tp] or 0
 
 
+async def _rest(begun: Coroutine[Any, Any, Any], pending: Any) -> Any:
+    """The rest of a coroutine that was begun and waits for `pending`."""
+    return await _resumed(begun, pending)
+
+
 @coroutine
 def _resumed(begun: Coroutine[Any, Any, Any], pending: Any) -> Generator[Any, Any, Any]:
-    """The rest of a coroutine that was begun and waits for `pending`."""
+    """What it yielded to us is yielded to the event loop in its place; then it goes on (`await` refuses one that is begun)."""
     try:
         yield pending
     except BaseException:

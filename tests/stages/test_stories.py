@@ -9,7 +9,7 @@ from pipeline.records import Message, Outgoing, Problem
 from pipeline.settings import Settings
 from pipeline.stages.base import Handled, Work
 from pipeline.stages.letters import dead_letter
-from pipeline.stages.stories import give_up, handle
+from pipeline.stages.stories import Standing, give_up, handle
 from pipeline.stories.records import StoryArticle, StoryState, Telling
 from pipeline.stories.story import NEW, revised
 from pipeline.topics import DEAD_LETTERS, STORIES, STORY_ARTICLES
@@ -57,6 +57,26 @@ def test_a_story_without_articles_has_a_tombstone() -> None:
     tombstone = Outgoing(topic=STORIES.name, key=STORY_ID.encode(), value=None, headers=headers)
     assert handled(LEFT, before) == Handled(outgoing=(tombstone,), state=codec.encode(revised(before, LEFT)))
     assert handled(LEFT) == Handled()
+
+
+def test_the_state_that_is_put_together_of_what_was_encoded_before_is_the_states_own() -> None:
+    """Article by article in one process: joined, changed, left, unchanged; to the byte as if it were encoded whole."""
+    second = replace(JOINED, article=make_reference(key="test|2"), source="dpa", seen_at="2024-06-16T09:00:00.000Z")
+    changes = [JOINED, second, replace(second, tells=None), second, replace(JOINED, source="afp"), LEFT, second]
+    expected, state = NEW, None
+    for change in changes:
+        expected = revised(expected, change)
+        (found,) = handle([Work(message=message_of(change), state=state)], Settings())
+        state = found.state or state
+        assert state == codec.encode(expected)
+
+
+def test_no_more_than_a_story_keeps_is_remembered() -> None:
+    standing = Standing(replace(NEW, articles={"test|1": JOINED}))
+    for key in ("test|1", "test|2"):
+        assert standing.encoded("story-article.v1", key, JOINED) == codec.encode(JOINED)
+    standing.forget()
+    assert list(standing._encoded) == ["test|1"]
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,24 @@ def test_the_oldest_is_forgotten() -> None:
     shop = Shop(most=2)
     shop.handle(*(make_work(word, key=word) for word in (b"a", b"b", b"c")))
     assert [shop.recall.take(word) for word in (b"a", b"b", b"b", None, b"c")] == [None, [b"b"], None, None, [b"c"]]
+
+
+def test_what_is_kept_is_bounded_by_its_weight() -> None:
+    """Lists of words, five words in all; what is taken weighs nothing any more."""
+    recall: Recall[list[int]] = Recall(5, len)
+    for key, length in ((b"a", 2), (b"b", 2), (b"b", 3)):
+        recall.keep(key, [0] * length)
+    assert recall.take(b"a") == [0] * 2
+    recall.keep(b"c", [0] * 2)
+    recall.keep(b"d", [0] * 1)
+    assert [recall.take(key) for key in (b"b", b"c", b"d")] == [None, [0] * 2, [0]]
+    recall.keep(b"e", [0] * 9)
+    recall.keep(b"f", [0])
+    assert [recall.take(key) for key in (b"e", b"f")] == [None, [0]]
+
+
+def test_the_newest_is_kept_whatever_it_weighs() -> None:
+    recall: Recall[list[int]] = Recall(5, len)
+    recall.keep(b"a", [0])
+    recall.keep(b"b", [0] * 9)
+    assert [recall.take(key) for key in (b"a", b"b")] == [None, [0] * 9]
