@@ -1,9 +1,11 @@
 """The articles of a story to what they tell together."""
 
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
+from operator import attrgetter
 
 from pipeline.stories.records import NamedPlace, Story, StoryArticle, StoryState, Telling, Told
 
@@ -32,7 +34,7 @@ def revised(state: StoryState, change: StoryArticle) -> StoryState:
 
 def told(story_id: str, revision: int, articles: Mapping[str, StoryArticle]) -> Story | None:
     """What the articles tell; None: there are none. It does not depend on the order in which they came."""
-    ordered = sorted(articles.values(), key=lambda one: (one.seen_at, one.article.key))
+    ordered = sorted(articles.values(), key=attrgetter("seen_at", "article.key"))
     if not ordered:
         return None
     kinds = counted((kind, one) for one in ordered for kind in _tells(one).kinds)
@@ -50,25 +52,38 @@ def told(story_id: str, revision: int, articles: Mapping[str, StoryArticle]) -> 
         articles=len(ordered),
         sources=sorted({one.source for one in ordered}),
         places=sorted(places, key=lambda place: (-places[place], _ordered(place)))[:MOST_NAMES],
-        participants=counted((name, one) for one in ordered for name in _tells(one).participants)[:MOST_NAMES],
+        participants=counted(((name, one) for one in ordered for name in _tells(one).participants), MOST_NAMES),
         article_keys=[one.article.key for one in ordered[-MOST_LISTED:]],
         event_ids=list(chain.from_iterable(_tells(one).event_ids for one in ordered))[-MOST_EVENTS:],
     )
 
 
-def counted(pairs: Iterable[tuple[str, StoryArticle]]) -> list[Told]:
+def counted(pairs: Iterable[tuple[str, StoryArticle]], most: int | None = None) -> list[Told]:
     """What the articles tell, each with how many do; what most independent sources tell first, then what most articles do,
     then what was told last."""
-    who: dict[str, list[StoryArticle]] = {}
-    last: dict[str, int] = {}
+    tellers: dict[str, _Tellers] = {}
     for place, (name, article) in enumerate(pairs):
-        who.setdefault(name, []).append(article)
-        last[name] = place
-    all_told = (
-        Told(name=name, articles=len(tellers), sources=len({one.source for one in tellers}))
-        for name, tellers in who.items()
-    )
-    return sorted(all_told, key=lambda one: (-one.sources, -one.articles, -last[one.name]))
+        found = tellers.get(name)
+        if found is None:
+            found = tellers[name] = _Tellers(name)
+        found.articles += 1
+        found.sources.add(article.source)
+        found.last = place
+    ranked = heapq.nsmallest(len(tellers) if most is None else most, tellers.values(), key=_Tellers.rank)
+    return [Told(name=one.name, articles=one.articles, sources=len(one.sources)) for one in ranked]
+
+
+class _Tellers:
+    """Who tells a name: how many articles, of which sources, and which came last."""
+
+    __slots__ = ("articles", "last", "name", "sources")
+
+    def __init__(self, name: str) -> None:
+        self.name, self.articles, self.last = name, 0, 0
+        self.sources: set[str] = set()
+
+    def rank(self) -> tuple[int, int, int]:
+        return -len(self.sources), -self.articles, -self.last
 
 
 def rivals(kind: str, articles: Iterable[StoryArticle]) -> list[Told]:
