@@ -7,6 +7,7 @@ from typing import Any
 
 import faust
 from faust.app.base import BootStrategy
+from faust.tables.manager import TableManager
 
 from pipeline.broker.consume import consume
 from pipeline.broker.offsets import end_offsets
@@ -35,6 +36,17 @@ class _Boot(BootStrategy):
 
     enable_web = False
     enable_kafka_producer = False
+
+
+class _Tables(TableManager):
+    """No tables. Faust gives agents a second to declare theirs, stage after stage."""
+
+    logger = logging.getLogger("faust.tables")
+
+    async def on_start(self) -> None:
+        """At once."""
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class App(faust.App):
@@ -123,7 +135,9 @@ def create_app(
     `preload` is the module that the processes of its pool share; after `session_seconds` without a sign of life Kafka
     gives its partitions to others. Raises SettingsError, BrokerError.
     """
-    app = App(f"{settings.topic_prefix}tickertape-{stage.name}", **options(settings, session_seconds))
+    app = App(
+        f"{settings.topic_prefix}tickertape-{stage.name}", TableManager=_Tables, **options(settings, session_seconds)
+    )
     app.stage, app.settings, app.on_ready = stage, settings, on_ready
     app.preload, app.session_seconds = preload, session_seconds
     for topic in stage.reads:

@@ -31,6 +31,11 @@ class Worker(faust.Worker):
         super().__init__(*args, **kwargs)
         self.spinner = None  # it writes terminal codes even into a pipe
 
+    async def on_start(self) -> None:
+        """All stages at once; Faust starts one when the other has begun to read."""
+        await super().on_start()
+        await asyncio.gather(*(app.maybe_start() for app in self._apps()))
+
     def _apps(self) -> list[App]:
         return [service for service in (self.app, *self.services) if isinstance(service, App)]
 

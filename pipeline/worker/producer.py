@@ -130,6 +130,8 @@ def options(settings: Settings) -> dict[str, Any]:
     values: dict[str, Any] = {
         "bootstrap.servers": ",".join(server.strip() for server in bootstrap(settings).split(",")),
         "client.id": CLIENT_ID,
+        # Errors: what it warns of it tries again, as a Kafka that is just starting.
+        "log_level": 3,
         "security.protocol": settings.security_protocol,
         "enable.idempotence": True,
         # As Kafka's own producers choose a partition by key, and ours of kafka-python.
