@@ -3,7 +3,7 @@
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from operator import attrgetter
 
@@ -73,14 +73,14 @@ def counted(pairs: Iterable[tuple[str, StoryArticle]], most: int | None = None) 
     return [Told(name=one.name, articles=one.articles, sources=len(one.sources)) for one in ranked]
 
 
+@dataclass(slots=True)
 class _Tellers:
     """Who tells a name: how many articles, of which sources, and which came last."""
 
-    __slots__ = ("articles", "last", "name", "sources")
-
-    def __init__(self, name: str) -> None:
-        self.name, self.articles, self.last = name, 0, 0
-        self.sources: set[str] = set()
+    name: str
+    articles: int = 0
+    sources: set[str] = field(default_factory=set)
+    last: int = 0
 
     def rank(self) -> tuple[int, int, int]:
         return -len(self.sources), -self.articles, -self.last

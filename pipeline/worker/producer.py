@@ -1,7 +1,7 @@
 """How records go out: librdkafka's idempotent producer, every delivery looked at, a refused record told apart.
 
 librdkafka sends in threads of its own, without Python; what became of the records is asked for in the event loop, so
-everything of ours stays in one thread. Faust's own producer (aiokafka) took 40 % of a worker's CPU: tests/bench/README.md.
+everything of ours stays in one thread. Why not Faust's own producer: pipeline/README.md.
 """
 
 import asyncio
@@ -28,14 +28,14 @@ LINGER_SECONDS = 0.005
 BATCH_BYTES = 256 * 1024
 # Above the largest record that any topic takes; the topics' own limits decide.
 MAX_REQUEST_BYTES = MAX_DEAD_LETTER_BYTES + 64 * 1024
-# The worker's window bounds what waits to be sent; a second bound would only have to be waited for.
-# librdkafka's name for it is PARTITION_UA.
+# The partition of a record for which none is said; librdkafka's name for it is PARTITION_UA.
 BY_KEY = -1
+# The worker's window bounds what waits to be sent; a second bound would only have to be waited for.
 UNBOUNDED_MESSAGES, UNBOUNDED_KIB = 0, 2_147_483_647
 # How often is asked what became of the records while some are on their way, and else, for what librdkafka has to say.
 ASK_SECONDS = 0.01
 IDLE_SECONDS = 1.0
-# Added partitions are known before a consumer (apps.py) hands over what stands in them: the states beside go there.
+# Added partitions are known before a consumer (options.py) hands over what stands in them: the states beside go there.
 METADATA_SECONDS = 10.0
 # Kafka says these about a record, not about itself; or about its neighbours in a batch.
 REFUSALS = frozenset(
@@ -80,8 +80,8 @@ class Producer:
 
     def __init__(self, settings: Settings) -> None:
         """Raises BrokerError if no Kafka is known, or the settings are none for it."""
-        self._options = options(settings)
-        self._kafka = _connect(self._options)
+        self._settings = settings
+        self._kafka = _connect(options(settings))
         self._alone = asyncio.Lock()
         self._busy = asyncio.Event()
         self._asking = asyncio.create_task(self._ask())
@@ -95,22 +95,25 @@ class Producer:
     async def send_all(self, records: Sequence[Send]) -> list[Send]:
         """Send together, those of a partition in their order; returns those that were refused, or fell with a refused one.
         Raises BrokerError."""
-        deliveries = _Deliveries(self._kafka, records)
-        self._busy.set()
-        errors = await deliveries.done
+        errors = await self._sent(records)
         return [record for record, error in zip(records, errors, strict=True) if _is_refused(record, error)]
 
     async def send_alone(self, record: Send) -> None:
         """Through a producer of its own, so in a batch of its own. Raises RefusedError, BrokerError."""
         async with self._alone:
-            kafka = _connect(self._options)
-            done = _Deliveries(kafka, [record]).done
-            while not done.done():
-                kafka.poll(0)
-                await asyncio.sleep(ASK_SECONDS)
-            (error,) = done.result()
+            alone = Producer(self._settings)
+            try:
+                (error,) = await alone._sent([record])
+            finally:
+                await alone.stop()
             if _is_refused(record, error):
                 raise RefusedError(f"{record.topic}: {error}")
+
+    async def _sent(self, records: Sequence[Send]) -> list[KafkaError | None]:
+        """What became of each record."""
+        deliveries = _Deliveries(self._kafka, records)
+        self._busy.set()
+        return await deliveries.done
 
     async def _ask(self) -> None:
         """Let librdkafka tell what became of the records, and what else it has to say, for ever."""
