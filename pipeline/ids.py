@@ -9,16 +9,15 @@ from collections import Counter
 from collections.abc import Iterable
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+# Two letters for each ten bits, of 130 bits.
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+SHIFTS = range(120, -1, -10)
 
 
 def digest(*parts: str) -> str:
     """26 characters that stand for the parts."""
     number = int.from_bytes(hashlib.sha256(_framed(parts)).digest()[:16])
-    letters = []
-    for _ in range(26):
-        number, rest = divmod(number, 32)
-        letters.append(ALPHABET[rest])
-    return "".join(reversed(letters))
+    return "".join([PAIRS[number >> shift & 1023] for shift in SHIFTS])
 
 
 def event_ids(article_key: str, happenings: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> list[str]:

@@ -35,6 +35,8 @@ def handle(works: Sequence[Work], settings: Settings) -> list[Handled]:
 def alerted(work: Work, rules: Ruleset) -> Handled:
     """What one message causes under these rules. An event's article and a story have no key in common, so neither have
     their states."""
+    if not rules.rules and work.state is None:
+        return Handled()  # nobody asked: what is no event is a dead letter of the stages that read it for somebody
     told = [] if work.state is None else codec.decode_record(AlertState, work.state).told
     found = (notices_of_story if work.message.topic.endswith(STORIES.name) else _notices)(work.message, told, rules)
     if isinstance(found, Problem):

@@ -9,6 +9,7 @@ time of the article that was placed last.
 import base64
 import struct
 from collections.abc import Iterable
+from itertools import starmap
 
 from pipeline import ids
 from pipeline.stories.records import StoryIndex
@@ -63,7 +64,7 @@ def _named(packed: str) -> tuple[str, str]:
 def line(cluster: Cluster) -> str:
     """A story as it is written down."""
     members = "".join(member + content for member, content in cluster.members.items())
-    centroid = base64.b64encode(b"".join(PAIR.pack(*pair) for pair in cluster.centroid.items())).decode()
+    centroid = base64.b64encode(b"".join(starmap(PAIR.pack, cluster.centroid.items()))).decode()
     times = f"{cluster.first_ms} {cluster.last_ms} {cluster.seen_ms}"
     return f"{cluster.story_id} {times} {cluster.articles} {members} {centroid} {cluster.joined}"
 

@@ -132,6 +132,11 @@ def test_what_is_no_event_is_a_dead_letter(settings: Settings, value: bytes, cod
     assert letter == dead_letter(message, stage="alerts", problem=problem)
 
 
+def test_without_rules_no_message_is_read(settings: Settings) -> None:
+    message = replace(published(make_event_data()), value=b"{}")
+    assert handled(message, replace(settings, rules="")) == Handled()
+
+
 def test_given_up() -> None:
     message, problem = published(make_event_data()), Problem(code="timed-out", message="20 s")
     assert give_up(Work(message=message), problem) == Handled(
