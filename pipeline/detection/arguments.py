@@ -167,6 +167,8 @@ def arguments(rule: Rule, trigger: Token, theme: Token | None, words: Sequence[T
             if heads:
                 filled[argument] = heads
                 break
+    hurt = fill("struck", trigger, theme, barred=barred) if "struck" in rule.frame.recipient else []
+    filled["recipient"] += [head for head in hurt if not any(head in others for others in filled.values())]
     return filled
 
 

@@ -10,9 +10,9 @@ from pipeline.detection import attribution
 from pipeline.detection.arguments import arguments, pronouns
 from pipeline.detection.coding import Code, code, is_mere_purpose
 from pipeline.detection.figures import is_figure
-from pipeline.detection.grammar import objects, possessors, subjects
+from pipeline.detection.grammar import objects, possessors, prepositional, subjects
 from pipeline.detection.modality import status
-from pipeline.detection.phrases import classes, is_party, phrase
+from pipeline.detection.phrases import classes, is_party, is_thing, phrase
 from pipeline.detection.quotations import Quotation
 from pipeline.detection.senses import is_abstract, is_play, is_violent, solid
 from pipeline.detection.triggers import Trigger
@@ -50,6 +50,10 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
         return None
     if is_figure(trigger, heads, when, quotes):
         return None
+    if trigger.rule.type in VERBAL:
+        things = [head for head in heads["recipient"] if is_thing(head)]
+        heads["recipient"] = [who for head in heads["recipient"] for who in _addressed(trigger, head)]
+        heads["about"] = heads["about"] or [thing for thing in things if thing not in heads["recipient"]]
     return Draft(
         code=code(trigger.rule, found),
         trigger=trigger,
@@ -65,6 +69,25 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
 def _owners(head: Token) -> list[Token]:
     """Whom an act of speech concerns: who criticises Kenya's plan criticises Kenya."""
     return ([who for who in possessors(head) if is_party(who)] if is_abstract(head) else []) or [head]
+
+
+# By which prepositions a thing that is spoken of has whom it concerns.
+CONCERNING = ("by", "from", "against", "of", "on", "to", "for", "with")
+# "Condemned the attack on the embassy": no word against the embassy.
+DOING = ("by", "from")
+# What is condemned or refused is a target in PLOVER; what is asked for or agreed is none.
+TARGETS = frozenset({"ACCUSE", "REJECT", "THREATEN"})
+
+
+def _addressed(trigger: Trigger, head: Token) -> list[Token]:
+    """Whom an act of speech concerns that is said of a thing: "rejected a request from the minister", "agreed to lift sanctions
+    against the country"; the thing itself if it is a target and nobody's."""
+    if not is_thing(head):
+        return [head]
+    words = DOING if trigger.rule.type == "ACCUSE" else CONCERNING
+    groups = (possessors(head), *(prepositional(head, word) for word in words))
+    parties = ([who for who in heads if is_party(who)] for heads in groups)
+    return next(filter(None, parties), [head] if trigger.rule.type in TARGETS else [])
 
 
 def _phrases(trigger: Trigger, heads: dict[str, list[Token]], argument: str) -> tuple[Span, ...]:

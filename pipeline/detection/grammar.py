@@ -9,7 +9,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection import pronouns
-from pipeline.detection.phrases import conjuncts, is_content_noun, lemma
+from pipeline.detection.phrases import conjuncts, is_content_noun, is_reciprocal, lemma
 
 PREPOSITIONS_OF_AGENT = ("by",)
 # Verbs whose object is the subject of what they govern ("urged him to leave").
@@ -24,7 +24,7 @@ def is_passive(verb: Token) -> bool:
     """Whether the verb stands in the passive, or is a past participle that modifies a noun."""
     if any(child.dep_ in ("auxpass", "nsubjpass", "csubjpass") for child in verb.children):
         return True
-    return verb.dep_ == "acl" and verb.tag_ == "VBN"
+    return verb.dep_ == "acl" and verb.tag_ == "VBN" and not subjects_own(verb)  # not "charges that it had armed them"
 
 
 def subjects(verb: Token) -> list[Token]:
@@ -56,6 +56,8 @@ def _antecedents(noun: Token) -> list[Token]:
             clause = clause.head
         # The nearest noun only: wider scope is a guess.
         return [clause.head] if clause.dep_ == "relcl" else []
+    if is_reciprocal(noun) and noun.head.pos_ in VERB and noun.dep_ not in ("nsubj", "nsubjpass"):
+        return subjects(noun.head)
     if noun.tag_ == "PRP":
         return pronouns.antecedents(noun) or [noun]
     return conjuncts(noun)

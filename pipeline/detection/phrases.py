@@ -1,6 +1,7 @@
 """Noun phrases and lemmas: what one head noun stands for, and how far its phrase reaches."""
 
 import re
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
@@ -124,6 +125,8 @@ def _reach(head: Token) -> tuple[int, int]:
             continue
         if child.i > right + 3:
             break
+        if child.dep_ == "npadvmod" and lemma(child) in TIME_NOUNS:
+            continue  # "talks on the dam next Tuesday"
         right = max(right, _right_end(child))
     return left, right
 
@@ -148,8 +151,16 @@ def _right_end(child: Token) -> int:
     return max(ends)
 
 
+def is_reciprocal(head: Token) -> bool:
+    """ "each other", "one another": those who are named already."""
+    around = [token.lower_ for token in head.doc[max(0, head.i - 1) : head.i + 2]]
+    return any(pair in (("each", "other"), ("one", "another")) for pair in pairwise(around))
+
+
 def names_somebody(head: Token) -> bool:
     """Whether the head can be a participant: no pronoun, no time, no bare number."""
+    if is_reciprocal(head):
+        return False
     if head.pos_ in ("NUM", "DET", "PRON") and any(child.lower_ == "of" for child in head.rights):
         return True
     if head.pos_ in ("PRON", "DET", "NUM", "ADV", "SYM", "PUNCT", "SPACE", "PART", "ADP", "CCONJ", "SCONJ"):
@@ -183,6 +194,8 @@ def is_thing(noun: Token) -> bool:
     """Whether a common noun is neither a name nor a word for people, their bodies, papers or arms: nobody who could act."""
     if noun.pos_ != "NOUN" or noun.ent_type_ in NAMING or is_party(noun) or lemma(noun) in TRANSPARENT:
         return False
+    if noun.text[0].isupper() and not noun.is_sent_start:
+        return False  # a name that the model does not know
     if any(child.dep_ == "relcl" and any(word.lower_ == "who" for word in child.lefts) for child in noun.rights):
         return False
     return not (sector(noun) or classes(noun) & SPOKESMEN or PERSONAL.search(lemma(noun)))

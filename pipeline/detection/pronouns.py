@@ -33,10 +33,20 @@ def _order(pronoun: Token, clause: Token) -> list[list[Token]]:
     """The governing clause's subject before its object; for the object of a purpose ("called Y to thank him") the reverse."""
     governor = clause.head
     if governor.pos_ not in ("VERB", "AUX"):
-        return []
+        return [_accused(governor)] if clause.dep_ in ("acl", "relcl") else []
     first, second = _plain(governor, ("nsubj", "nsubjpass")), _plain(governor, ("dobj", "dative"))
     purpose = pronoun.dep_ in ("dobj", "pobj", "dative") and clause.dep_ in ("advcl", "xcomp")
     return [second, first] if purpose else [first]
+
+
+# What is done about charges by whom they are brought against.
+REBUTTING = frozenset("reject deny dismiss refute rebut repudiate dispute contest face admit acknowledge ridicule".split())
+
+
+def _accused(noun: Token) -> list[Token]:
+    """ "Rwanda rejected charges that it armed them": whoever answers the charges."""
+    answers = noun.dep_ == "dobj" and noun.head.lemma_.lower() in REBUTTING
+    return _plain(noun.head, ("nsubj", "nsubjpass")) if answers else []
 
 
 def _plain(verb: Token, labels: tuple[str, ...]) -> list[Token]:

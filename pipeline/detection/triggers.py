@@ -13,6 +13,7 @@ from pipeline.detection.conditions import Nouns, conditions_hold
 from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.lexicon import PartOfSpeech, Rule, lexicon
 from pipeline.detection.phrases import HYPHENS, LEMMAS, lemma
+from pipeline.detection.pronouns import is_person
 from pipeline.detection.scan import hashes, values
 
 
@@ -58,7 +59,8 @@ def _only_strikes(trigger: Trigger, deeds: set[int]) -> bool:
     """ "A drone strike killed six": the strike is the event, what it did to whom is its recipient."""
     if trigger.token.pos_ not in VERB or lemma(trigger.token) not in STRIKING:
         return False
-    return any(head.i in deeds for head in subjects(trigger.token))
+    # "A suicide bomber blew himself up, killing six": the bomber is who did it, and the deed is told by another word.
+    return any(head.i in deeds and (head.head == trigger.token or not is_person(head)) for head in subjects(trigger.token))
 
 
 def part_of_speech(token: Token) -> tuple[PartOfSpeech, ...]:

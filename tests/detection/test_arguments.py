@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.detection.found import roles
+from tests.detection.found import events, roles
 
 CASES = [
     # verbs
@@ -38,10 +38,36 @@ CASES = [
     ("Germany sent migrants back to Kabul.", "deportation", ["Germany"], ["migrants"]),
     ("Bulgaria praised Romania's handling of the crisis.", "support-voiced", ["Bulgaria"], ["Romania"]),
     ("Panama asked Spain for help against floods.", "aid-requested", ["Panama"], ["Spain"]),
-]
+    ("Norway recalled its envoy to Myanmar.", "relations-cut", ["Norway"], ["Myanmar"]),
+    # reciprocals
+    ("Chad and Sudan attacked each other.", "assault", ["Chad", "Sudan"], []),
+    ("The army and the militia accused one another of torture.", "allegation", ["The army", "the militia"], []),
+    ("The army and the militia accused each other of breaking the truce.", "ceasefire-violated",
+     ["The army", "the militia"], []),
+    # whom a deed hurts beside where it is done
+    ("A blast at a barracks killed nine recruits.", "bombing", [], ["a barracks", "nine recruits"]),
+    # who answers charges, but not who publishes them
+    ("Chad dismissed charges that it had armed the rebels.", "military-aid", ["Chad"], ["the rebels"]),
+    # things are no recipients of speech, those whom they concern are
+    ("Nurses demanded higher pay.", "demand", ["Nurses"], []),
+    ("Peru agreed to lift sanctions against Bolivia.", "agreement", ["Peru"], ["Bolivia"]),
+    ("The court rejected a request from the minister.", "rejection", ["The court"], ["the minister"]),
+    ("The court rejected the referendum.", "rejection", ["The court"], ["the referendum"]),
+    ("Kenya condemned the attack on the embassy.", "criticism", ["Kenya"], ["the attack"]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "kind", "actors", "recipients"), CASES)
 def test_roles(text: str, kind: str, actors: list[str], recipients: list[str]) -> None:
     """Who does it, and to whom."""
     assert roles(text, kind) == (actors, recipients)
+
+
+def test_a_thing_that_is_agreed_is_what_it_is_about() -> None:
+    (event,) = events("Peru agreed to lift a ban on fishing.")
+    assert ([one.name for one in event.recipients], [one.name for one in event.about]) == ([], ["ban"])
+
+
+def test_what_talks_are_about_does_not_reach_into_when_they_are() -> None:
+    (event,) = events("Egypt and Sudan will hold talks on the dam next Tuesday.")
+    assert [one.name for one in event.about] == ["dam"]

@@ -11,6 +11,8 @@ from tests.detection.found import events, kinds, roles
         ("Gunmen stormed a church, killing eleven worshippers.", [["a church", "eleven worshippers"]]),
         ("A town was bombed, killing eleven clerks.", [["A town", "eleven clerks"]]),
         ("Gunmen stormed a church, wounding nobody.", [["a church"]]),
+        ("A suicide bomber blew himself up in a market, killing eleven clerks.", [["eleven clerks"]]),
+        ("A suicide bomber killed eleven clerks in a market.", [["eleven clerks"]]),
         ("Gunmen stormed a church and killed eleven worshippers.", [["a church"], ["eleven worshippers"]]),
     ],
 )
