@@ -53,12 +53,22 @@ def carriers(noun: Token) -> list[Token]:
     if verb.dep_ == "prep" and verb.head.pos_ in VERB:
         verb = verb.head
     if verb.pos_ not in VERB or noun.dep_ in ("nsubj",):
-        return []
+        return _claimants(noun)
     if noun.dep_ == "pobj" and lemma(verb) in TAKING_PART:
         return surface_subjects(verb)
     if lemma(verb) not in LIGHT:
         return []
     return subjects(verb) if noun.dep_ in ("dobj", "nsubjpass", "conj", "attr") else []
+
+
+def _claimants(noun: Token) -> list[Token]:
+    """ "The group claimed responsibility for the attack": the group."""
+    over = noun.head.head
+    claimed = noun.dep_ == "pobj" and noun.head.lower_ == "for" and lemma(over) == "responsibility"
+    return subjects(over.head) if claimed and lemma(over.head) in CLAIMING and over.dep_ == "dobj" else []
+
+
+CLAIMING = frozenset({"claim", "take", "accept", "admit"})
 
 
 def struck(noun: Token) -> list[Token]:
@@ -143,12 +153,16 @@ DOCUMENTS = frozenset(
 )
 
 
+# Who stops a document is not its author.
+STOPPING = frozenset("block veto reject oppose ban criticise criticize condemn receive obtain see read cite quote withdraw".split())
+
+
 def authors(head: Token) -> list[Token]:
     """Those whose document it is, or the head itself where it is none, or nobody says whose."""
     if lemma(head) not in DOCUMENTS:
         return [head]
-    theirs = possessors(head) or prepositional(head, "by") or prepositional(head, "from")
-    if not theirs and head.dep_ == "dobj":
+    theirs = possessors(head) or prepositional(head, "by") or prepositional(head, "from") or modifiers(head)
+    if not theirs and head.dep_ == "dobj" and lemma(head.head) not in STOPPING:
         theirs = subjects(head.head)
     return [found for found in theirs if names_somebody(found)] or [head]
 

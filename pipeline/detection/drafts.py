@@ -12,7 +12,7 @@ from pipeline.detection.coding import Code, code, is_mere_purpose
 from pipeline.detection.figures import is_figure
 from pipeline.detection.grammar import objects, possessors, prepositional, subjects
 from pipeline.detection.modality import status
-from pipeline.detection.phrases import classes, is_party, is_thing, phrase
+from pipeline.detection.phrases import classes, is_matter, is_party, phrase
 from pipeline.detection.quotations import Quotation
 from pipeline.detection.senses import is_abstract, is_play, is_violent, solid
 from pipeline.detection.triggers import Trigger
@@ -51,7 +51,7 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
     if is_figure(trigger, heads, when, quotes):
         return None
     if trigger.rule.type in VERBAL:
-        things = [head for head in heads["recipient"] if is_thing(head)]
+        things = [head for head in heads["recipient"] if is_matter(head)]
         heads["recipient"] = [who for head in heads["recipient"] for who in _addressed(trigger, head)]
         heads["about"] = heads["about"] or [thing for thing in things if thing not in heads["recipient"]]
     return Draft(
@@ -82,7 +82,7 @@ TARGETS = frozenset({"ACCUSE", "REJECT", "THREATEN"})
 def _addressed(trigger: Trigger, head: Token) -> list[Token]:
     """Whom an act of speech concerns that is said of a thing: "rejected a request from the minister", "agreed to lift sanctions
     against the country"; the thing itself if it is a target and nobody's."""
-    if not is_thing(head):
+    if not is_matter(head):
         return [head]
     words = DOING if trigger.rule.type == "ACCUSE" else CONCERNING
     groups = (possessors(head), *(prepositional(head, word) for word in words))

@@ -142,7 +142,7 @@ TRIED = frozenset({"attempt", "bid", "plot"})
 def _passes(token: Token, came_by: str) -> bool:
     """Auxiliaries of a governor hold for its complement where the governor is light or raises, not where it reports."""
     effect = effect_of(token)
-    if effect in ("possible", "future", "alleged"):
+    if effect in ("possible", "future", "alleged") or (effect == "denied" and lemma(token) in EXCLUDING):
         return False
     return came_by in ("dobj", "nsubjpass", "xcomp", "attr", "acomp", "prep", "pobj", "nsubj") and (
         lemma(token) in LIGHT
@@ -176,6 +176,8 @@ def _selected(token: Token, trigger: Token, came_by: str) -> Status | None:
     there = lemma(token) not in WANTS or (lemma(token) in WEIGHS and lemma(trigger) in UTTERANCES)
     if token.pos_ in VERB and came_by == "dobj" and effect in ("possible", "future") and there:
         return None
+    if effect == "denied" and lemma(token) in EXCLUDING and _negated(token):
+        return Status("possible", lemma(token))
     if effect == "denied" and (_negated(token) or came_by in ("dobj", "nsubjpass") and lemma(token) in ANSWERS):
         return ASSERTED
     if effect in ("possible", "future", "alleged") and token.pos_ in ("NOUN", "PROPN") and _is_refused(token):
@@ -205,6 +207,8 @@ def _finite(token: Token) -> Token:
 
 # Who fails to do a thing does not do it, and PLOVER counts that as refusing it.
 FAILURES = frozenset({"fail"})
+# What is not ruled out may be; what is not denied is.
+EXCLUDING = frozenset({"rule", "exclude"})
 # To reject a call, an offer or an accusation is to answer it: it was made.
 ANSWERS = frozenset("reject refuse dismiss spurn rebuff decline oppose deny".split())
 

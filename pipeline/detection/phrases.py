@@ -16,6 +16,7 @@ TRANSPARENT = frozenset(
     "thousand million score some most many several part kind type form week session hour bout flurry plan "
     "possibility result outcome agreement resumption state truckload planeload sack crate pallet".split()
 )
+AMOUNTS = frozenset("lot group batch majority rest dozen hundred thousand million score some most many several part".split())
 TIME_NOUNS = frozenset(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "
     "afternoon night weekend hour minute time january february march april june july august september october november "
@@ -199,6 +200,12 @@ def is_thing(noun: Token) -> bool:
     if any(child.dep_ == "relcl" and any(word.lower_ == "who" for word in child.lefts) for child in noun.rights):
         return False
     return not (sector(noun) or classes(noun) & SPOKESMEN or PERSONAL.search(lemma(noun)))
+
+
+def is_matter(noun: Token) -> bool:
+    """Whether the noun, or all that it stands for, is a thing: "an end to the war"."""
+    stands = lemma(noun) in TRANSPARENT - AMOUNTS and noun.pos_ == "NOUN" and not is_party(noun)
+    return is_thing(noun) or (stands and all(is_thing(meant) for meant in seen_through(noun) if meant != noun))
 
 
 CONTENT_NOUNS = frozenset(

@@ -64,7 +64,10 @@ def _only_strikes(trigger: Trigger, deeds: set[int]) -> bool:
 
 
 def part_of_speech(token: Token) -> tuple[PartOfSpeech, ...]:
-    """The lexicon's parts of speech that a token may have; a participle may be a verb or an adjective."""
+    """The lexicon's parts of speech that a token may have; a participle may be a verb or an adjective, or a noun where it has
+    no object ("fighting between militias erupted")."""
+    if _is_gerund(token):
+        return ("N", "V")
     if token.pos_ in VERB:
         return ("V", "A") if token.tag_ in ("VBN", "VBG", "VBD") and token.dep_ in ("amod", "acomp") else ("V",)
     if token.pos_ in ("NOUN", "PROPN"):
@@ -72,6 +75,11 @@ def part_of_speech(token: Token) -> tuple[PartOfSpeech, ...]:
     if token.pos_ in ("ADJ", "ADV", "ADP"):
         return ("A", "V") if token.tag_ == "VBN" else ("A",)
     return ()
+
+
+def _is_gerund(token: Token) -> bool:
+    subject = token.tag_ == "VBG" and token.dep_ in ("nsubj", "nsubjpass")
+    return subject and not any(child.dep_ in ("dobj", "aux", "nsubj") for child in token.children)
 
 
 def _best(token: Token) -> Trigger | None:
@@ -84,7 +92,7 @@ def _best(token: Token) -> Trigger | None:
     nouns: Nouns = {}
     words: tuple[Token, ...] | None
     for pos in part_of_speech(token):
-        for rule in rules.get((lemma(token), pos), ()) or (rules.get((token.lower_, pos), ()) if pos == "A" else ()):
+        for rule in rules.get((lemma(token), pos), ()) or (rules.get((token.lower_, pos), ()) if pos != "V" else ()):
             if pos == "V" and len(rule.words) == 1:
                 phrasal = bool(_particles(token)) if phrasal is None else phrasal
                 words = None if phrasal else (token,)

@@ -97,8 +97,9 @@ def _with_limit(ent: Span, limits: frozenset[str]) -> str:
 
 
 def _own_start(ent: Span) -> int:
-    """The first word behind what NER took in by mistake: "a ceasefire three months ago"."""
-    foreign = [token.i + 1 for token in ent[:-1] if token.pos_ == "NOUN" and classes(token)]
+    """The first word behind what NER took in by mistake: "a ceasefire three months ago", but not "the end of August"."""
+    nouns = [token for token in ent[:-1] if token.pos_ == "NOUN" and token.lower_ != "end"]
+    foreign = [token.i + 1 for token in nouns if classes(token)]
     return max(foreign, default=ent.start)
 
 

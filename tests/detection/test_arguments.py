@@ -54,6 +54,17 @@ CASES = [
     ("The court rejected a request from the minister.", "rejection", ["The court"], ["the minister"]),
     ("The court rejected the referendum.", "rejection", ["The court"], ["the referendum"]),
     ("Kenya condemned the attack on the embassy.", "criticism", ["Kenya"], ["the attack"]),
+    ("Slovakia rejected a Hungarian proposal on schools.", "rejection", ["Slovakia"], ["a Hungarian proposal"]),
+    ("The pope called for an end to the war.", "demand", ["The pope"], []),
+    # documents
+    ("Hungary blocked an EU statement criticising China.", "criticism", ["EU"], ["China"]),
+    ("Hungary issued a statement criticising China.", "criticism", ["Hungary"], ["China"]),
+    ("The Shining Path claimed responsibility for the attack.", "assault", ["The Shining Path"], []),
+    ("The mayor took responsibility for the response to an attack.", "assault", [], []),
+    ("Japan lodged a protest with China over the arrest.", "criticism", ["Japan"], ["China"]),
+    ("Protesters set fire to the school.", "assault", ["Protesters"], ["the school"]),
+    ("An incursion by troops into the valley killed nine.", "assault", ["troops"], ["the valley"]),
+    ("Fighting between rival militias erupted in Tripoli.", "clash", ["rival militias"], []),
 ]  # fmt: skip
 
 

@@ -52,6 +52,10 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("Moscow denied that its jets bombed a hospital.", "airstrike", "denied"),
         ("Moscow did not deny that its jets bombed a hospital.", "airstrike", "asserted"),
     ),
+    "what is not ruled out": (
+        ("Washington has not ruled out bombing the base.", "bombing", "possible"),
+        ("Washington has ruled out bombing the base.", "bombing", "denied"),
+    ),
     "denial of a report": (
         ("The ministry denied reports that its troops had shelled the village.", "shelling", "denied"),
         ("The ministry confirmed reports that its troops had shelled the village.", "shelling", "asserted"),
