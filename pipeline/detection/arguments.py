@@ -154,7 +154,9 @@ DOCUMENTS = frozenset(
 
 
 # Who stops a document is not its author.
-STOPPING = frozenset("block veto reject oppose ban criticise criticize condemn receive obtain see read cite quote withdraw".split())
+STOPPING = frozenset(
+    "block veto reject oppose ban criticise criticize condemn receive obtain see read cite quote withdraw".split()
+)
 
 
 def authors(head: Token) -> list[Token]:

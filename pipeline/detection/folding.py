@@ -17,7 +17,9 @@ THEMES = ("talks-", "ceasefire-", "event-")
 
 def folded(drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts of a sentence without repetitions and without the mere content of speech acts."""
-    distinct = _with_harm(_joined(_without_doers(_without_plans(list(_distinct(drafts))))))
+    distinct = list(_distinct(drafts))
+    for fold in (_without_plans, _without_doers, _joined, _with_harm, _with_means):
+        distinct = fold(distinct)
     acts = {draft.trigger.token.i: draft for draft in distinct if draft.code.type in SPEECH_ACTS}
     kept = {id(draft): draft for draft in distinct}
     for draft in distinct:
@@ -119,6 +121,33 @@ def _attack_over(draft: Draft, attacks: dict[int, Draft]) -> Draft | None:
         return None
     beside = (verb.head, *(child for child in verb.head.children if child.dep_ in ("nsubj", "dobj")))
     return next((attacks[token.i] for token in beside if token.i in attacks), None)
+
+
+def _with_means(drafts: list[Draft]) -> list[Draft]:
+    """ "Two were killed in an airstrike": how they were killed is no event beside it, but tells its kind."""
+    harms = {draft.trigger.token.i: draft for draft in drafts if lemma(draft.trigger.token) in HARM}
+    kept = {id(draft): draft for draft in drafts}
+    for means in drafts:
+        harm = harms.get(_harmed_by(means.trigger.token))
+        if (
+            harm is None
+            or means.code.type != "ASSAULT"
+            or means.code.kind == "clash"
+            or means.code.status.modality != harm.code.status.modality
+        ):
+            continue
+        if means.code.kind == harm.code.kind:
+            del kept[id(means)]
+        else:
+            kept.pop(id(harm), None)
+            recipients = (*_others(harm, means), *means.recipients)
+            kept[id(means)] = replace(means, actors=means.actors or harm.actors, recipients=recipients)
+    return list(kept.values())
+
+
+def _harmed_by(noun: Token) -> int:
+    """Where the verb stands under whose "in" the noun is, or -1."""
+    return noun.head.head.i if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during") else -1
 
 
 def _act_over(draft: Draft, acts: dict[int, Draft]) -> Draft | None:

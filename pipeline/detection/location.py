@@ -135,9 +135,15 @@ def _under(preposition: Token, placed: Sequence[Entity]) -> Entity | None:
         if noun.dep_ == "pobj":
             span = phrase(noun)
             found = _exactest(span.start_char, span.end_char, placed)
-            if found is not None:
+            if found is not None and not _is_aside(found, noun):
                 return found
     return None
+
+
+def _is_aside(mention: Entity, noun: Token) -> bool:
+    """ "on suspicion of spying for Serbia": whether a preposition within the phrase sets the place aside."""
+    inside = [token for token in noun.subtree if token.dep_ == "prep" and token.lower_ in ASIDE]
+    return any(mention.start <= token.idx < mention.end for before in inside for token in before.subtree)
 
 
 def _within(recipients: Sequence[Span], placed: Sequence[Entity]) -> Location | None:

@@ -16,7 +16,9 @@ TRANSPARENT = frozenset(
     "thousand million score some most many several part kind type form week session hour bout flurry plan "
     "possibility result outcome agreement resumption state truckload planeload sack crate pallet".split()
 )
-AMOUNTS = frozenset("lot group batch majority rest dozen hundred thousand million score some most many several part".split())
+AMOUNTS = frozenset(
+    "lot group batch majority rest dozen hundred thousand million score some most many several part".split()
+)
 TIME_NOUNS = frozenset(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "
     "afternoon night weekend hour minute time january february march april june july august september october november "
@@ -117,19 +119,22 @@ def _reach(head: Token) -> tuple[int, int]:
     for child in head.lefts:
         if child.dep_ not in CUT:
             left = min(left, child.left_edge.i)
-    for child in head.rights:
-        if child.dep_ in CUT or (child.dep_ == "appos" and not _bracketed(child)):
-            continue
-        if child.dep_ == "prep" and (child.lower_ not in ("of", "for", "in", "from", "by") or _holds_clause(child)):
-            continue
-        if child.dep_ not in ("prep", "appos", "nummod", "compound", "npadvmod", "nmod", "flat"):
-            continue
+    for child in filter(_belongs, head.rights):
         if child.i > right + 3:
             break
-        if child.dep_ == "npadvmod" and lemma(child) in TIME_NOUNS:
-            continue  # "talks on the dam next Tuesday"
         right = max(right, _right_end(child))
     return left, right
+
+
+def _belongs(child: Token) -> bool:
+    """Whether what stands behind a noun belongs to its name: "the state of Israel", not "the dam next Tuesday"."""
+    if child.dep_ == "appos":
+        return _bracketed(child)
+    if child.dep_ == "prep":
+        return child.lower_ in ("of", "for", "in", "from", "by") and not _holds_clause(child)
+    if child.dep_ == "npadvmod":
+        return lemma(child) not in TIME_NOUNS
+    return child.dep_ in ("nummod", "compound", "nmod", "flat")
 
 
 def _holds_clause(preposition: Token) -> bool:

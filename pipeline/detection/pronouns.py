@@ -40,7 +40,9 @@ def _order(pronoun: Token, clause: Token) -> list[list[Token]]:
 
 
 # What is done about charges by whom they are brought against.
-REBUTTING = frozenset("reject deny dismiss refute rebut repudiate dispute contest face admit acknowledge ridicule".split())
+REBUTTING = frozenset(
+    "reject deny dismiss refute rebut repudiate dispute contest face admit acknowledge ridicule".split()
+)
 
 
 def _accused(noun: Token) -> list[Token]:

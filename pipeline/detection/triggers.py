@@ -60,7 +60,9 @@ def _only_strikes(trigger: Trigger, deeds: set[int]) -> bool:
     if trigger.token.pos_ not in VERB or lemma(trigger.token) not in STRIKING:
         return False
     # "A suicide bomber blew himself up, killing six": the bomber is who did it, and the deed is told by another word.
-    return any(head.i in deeds and (head.head == trigger.token or not is_person(head)) for head in subjects(trigger.token))
+    return any(
+        head.i in deeds and (head.head == trigger.token or not is_person(head)) for head in subjects(trigger.token)
+    )
 
 
 def part_of_speech(token: Token) -> tuple[PartOfSpeech, ...]:

@@ -95,7 +95,8 @@ def link_of(article: Article, mark: Mark, place: Place | None) -> Link:
         return Link(name)
     defined = article.acronyms.get(name)
     name = defined or name
-    if known := knowledge.lookup(name, article.context.countries):
+    known = knowledge.lookup(name, article.context.countries)
+    if known and not _is_another(article, mark, name, known.country):
         return Link(known.name, known.entity_id, known.country)
     if place:
         return Link(
@@ -104,6 +105,20 @@ def link_of(article: Article, mark: Mark, place: Place | None) -> Link:
     if mark.label == "NORP":
         return Link(name, None, knowledge.demonym(name))
     return Link(defined or as_written(article, mark), f"{_kind(mark)}:{slug(name)}", nationality(name))
+
+
+def _is_another(article: Article, mark: Mark, name: str, country: str | None) -> bool:
+    """Whether a name that any country's body may have ("Senate", "Congress") is said of another country's than the known one."""
+    if knowledge.sector(name.lower()) is None or country is None:
+        return False
+    doc = article.doc
+    before = mark.start - 1 if doc[mark.start - 1].tag_ == "POS" else mark.start
+    owner = next((nationality(words(doc, one)) for one in article.marks if one.end == before), None)
+    if owner:
+        return owner != country
+    # Every country has chambers; only the known one's treasury is called so without its country.
+    abroad = bool(article.context.countries) and country not in article.context.countries
+    return abroad and knowledge.sector(name.lower()) == "LEG"
 
 
 def as_written(article: Article, mark: Mark) -> str:

@@ -82,7 +82,11 @@ def _at(token: Token, inside: Sequence[records.Entity]) -> records.Entity | None
 def known_of(mention: records.Entity) -> knowledge.Known | None:
     """What the tables know of a mention's entity."""
     name = mention.name or mention.text
-    return knowledge.person(name) if mention.label == "PERSON" else knowledge.lookup(name, (mention.country,))
+    if mention.label == "PERSON":
+        return knowledge.person(name)
+    known = knowledge.lookup(name, (mention.country,))
+    # "Peru's Congress" is not the known one.
+    return known if known and known.entity_id == mention.entity_id else None
 
 
 def _named(span: Span, head: Token, naming: records.Entity, inside: Sequence[records.Entity]) -> records.Participant:

@@ -56,6 +56,10 @@ CASES = [
     ("Kenya condemned the attack on the embassy.", "criticism", ["Kenya"], ["the attack"]),
     ("Slovakia rejected a Hungarian proposal on schools.", "rejection", ["Slovakia"], ["a Hungarian proposal"]),
     ("The pope called for an end to the war.", "demand", ["The pope"], []),
+    ("Egypt brokered a truce between Chad and Sudan.", "ceasefire-agreed", ["Chad"], ["Sudan"]),
+    ("A truce between Chad and Sudan was brokered by Egypt.", "mediation", ["Egypt"], ["Chad", "Sudan"]),
+    ("Egypt, which brokered the truce, will host the talks.", "mediation", ["Egypt"], []),
+    ("Mali told France to withdraw its troops.", "demand", ["Mali"], ["France"]),
     # documents
     ("Hungary blocked an EU statement criticising China.", "criticism", ["EU"], ["China"]),
     ("Hungary issued a statement criticising China.", "criticism", ["Hungary"], ["China"]),

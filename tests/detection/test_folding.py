@@ -42,3 +42,18 @@ def test_plan_and_end_are_part_of_what_is_told(text: str, found: list[str]) -> N
 def test_deed_has_the_people_of_its_end() -> None:
     """Whom the police disperse they use the cannon on."""
     assert roles("Police used water cannon to disperse students.", "crowd-control") == (["Police"], ["students"])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Two clerks were killed in an airstrike on Idlib.", [("airstrike", ["Two clerks", "Idlib"])]),
+        ("Troops killed nine rebels in an ambush.", [("assault", ["nine rebels"])]),
+        ("Nobody was killed in the airstrike.", [("assault", [])]),
+        ("Two clerks were killed in clashes with rebels.", [("assault", ["Two clerks"]), ("clash", ["rebels"])]),
+        ("Two clerks were killed a day after an airstrike on Idlib.",
+         [("assault", ["Two clerks"]), ("airstrike", ["Idlib"])]),
+    ],
+)  # fmt: skip
+def test_how_they_were_killed_is_no_event_beside_it(text: str, found: list[tuple[str, list[str]]]) -> None:
+    assert [(event.kind, [who.text for who in event.recipients]) for event in events(text)] == found

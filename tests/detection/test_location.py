@@ -23,6 +23,8 @@ from tests.detection.found import events
         ("The EU imposed sanctions on Mali.", None, None),
         ("Rebels attacked a convoy in Soum province.", "Soum province", "unresolved"),
         ("Gunmen kidnapped the mayor of Aleppo.", None, None),
+        ("Police arrested three men on suspicion of spying for Serbia.", None, None),
+        ("Police arrested three men on a train in Serbia.", "Serbia", "country"),
     ],
 )
 def test_location(text: str, name: str | None, precision: str | None) -> None:

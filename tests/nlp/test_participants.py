@@ -50,6 +50,9 @@ def test_a_participant_is_whole_and_quotes_the_original(nlp: Engine) -> None:
             "Kenya's Supreme Court",
             ("Supreme Court", "org:supreme-court:KEN", "KEN", "JUD"),
         ),
+        ("Peru's Congress met.", "Peru's Congress", ("Congress", "org:congress:PER", "PER", "LEG")),
+        ("The Congress met in Peru.", "The Congress", ("Congress", "org:congress", None, "LEG")),
+        ("The Congress met.", "The Congress", ("United States Congress", "org:united-states-congress", "USA", "LEG")),
         ("Police killed 30 Taliban fighters.", "30 Taliban fighters", ("Taliban", "org:taliban", "AFG", "REB")),
         ("The U.N. envoy urged them to stop.", "The U.N. envoy", ("U.N. envoy", None, None, "IGO")),
         (
