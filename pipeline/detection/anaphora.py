@@ -12,7 +12,8 @@ from spacy.tokens import Span, Token
 
 from pipeline.detection.discourse import ARMED, Discourse, is_bare, spanned, who
 from pipeline.detection.grammar import VERB, surface_subjects
-from pipeline.detection.phrases import is_party, lemma, phrase
+from pipeline.detection.nouns import is_party
+from pipeline.detection.phrases import lemma, phrase
 from pipeline.detection.pronouns import HUMAN, PERSONAL, PLURAL, is_group, is_person
 from pipeline.detection.quotations import SAYING, around
 from pipeline.nlp import knowledge

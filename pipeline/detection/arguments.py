@@ -7,7 +7,8 @@ from spacy.tokens import Token
 from pipeline.detection import attribution
 from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects, surface_subjects
 from pipeline.detection.lexicon import Rule
-from pipeline.detection.phrases import conjuncts, lemma, names_somebody, seen_through
+from pipeline.detection.nouns import names_somebody
+from pipeline.detection.phrases import conjuncts, lemma, seen_through
 from pipeline.nlp import knowledge
 
 # Verbs that carry a noun trigger without adding to it ("launched an attack", "held talks").

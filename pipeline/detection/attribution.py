@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from pipeline.detection.grammar import VERB, subjects
-from pipeline.detection.phrases import lemma, names_somebody
+from pipeline.detection.nouns import names_somebody
+from pipeline.detection.phrases import lemma
 from pipeline.detection.quotations import SAYING, Quotation, quoted, speaker
 
 

@@ -7,19 +7,9 @@ from spacy.tokens import Token
 from pipeline.detection.arguments import carriers, clause_subjects, fill
 from pipeline.detection.grammar import VERB, objects, possessors, prepositional, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, Rule
+from pipeline.detection.nouns import is_party, is_thing, names_somebody, sector
 from pipeline.detection.ontology import SECTORS
-from pipeline.detection.phrases import (
-    TIME_NOUNS,
-    TRANSPARENT,
-    classes,
-    is_party,
-    is_thing,
-    lemma,
-    names_somebody,
-    phrase,
-    sector,
-    seen_through,
-)
+from pipeline.detection.phrases import TIME_NOUNS, TRANSPARENT, classes, lemma, phrase, seen_through
 from pipeline.nlp import knowledge
 
 Nouns = dict[str, list[Token]]

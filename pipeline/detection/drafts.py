@@ -12,7 +12,8 @@ from pipeline.detection.coding import Code, code, is_mere_purpose
 from pipeline.detection.figures import is_figure
 from pipeline.detection.grammar import objects, possessors, prepositional, subjects
 from pipeline.detection.modality import status
-from pipeline.detection.phrases import classes, is_matter, is_party, phrase
+from pipeline.detection.nouns import is_matter, is_party
+from pipeline.detection.phrases import classes, phrase
 from pipeline.detection.quotations import Quotation
 from pipeline.detection.senses import is_abstract, is_play, is_violent, solid
 from pipeline.detection.triggers import Trigger

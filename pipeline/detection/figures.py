@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from pipeline.detection.phrases import classes, is_party, sector
+from pipeline.detection.nouns import is_party, sector
+from pipeline.detection.phrases import classes
 from pipeline.detection.quotations import Quotation, around, is_whole
 from pipeline.detection.triggers import Trigger
 from pipeline.records import When

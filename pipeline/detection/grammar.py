@@ -9,7 +9,8 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection import pronouns
-from pipeline.detection.phrases import conjuncts, is_content_noun, is_reciprocal, lemma
+from pipeline.detection.nouns import is_content_noun, is_reciprocal
+from pipeline.detection.phrases import conjuncts, lemma
 
 PREPOSITIONS_OF_AGENT = ("by",)
 # Verbs whose object is the subject of what they govern ("urged him to leave").

@@ -17,7 +17,8 @@ from pipeline.detection.arguments import LIGHT
 from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_past
 from pipeline.detection.grammar import VERB, is_passive
 from pipeline.detection.lexicon import lexicon
-from pipeline.detection.phrases import is_content_noun, lemma
+from pipeline.detection.nouns import is_content_noun
+from pipeline.detection.phrases import lemma
 from pipeline.detection.quotations import SAYING
 from pipeline.records import When
 

@@ -8,7 +8,8 @@ from spacy.attrs import ORTH
 from spacy.tokens import Doc, Token
 
 from pipeline.detection.grammar import VERB, prepositional, subjects
-from pipeline.detection.phrases import lemma, names_somebody
+from pipeline.detection.nouns import names_somebody
+from pipeline.detection.phrases import lemma
 from pipeline.detection.scan import places
 
 OPENING, CLOSING, STRAIGHT = frozenset("“„«"), frozenset("”»"), frozenset({'"', "``", "''"})

@@ -5,7 +5,8 @@ import re
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.detection.lexicon import Rule, lexicon
-from pipeline.detection.phrases import TRANSPARENT, classes, lemma, sector, seen_through
+from pipeline.detection.nouns import sector
+from pipeline.detection.phrases import TRANSPARENT, classes, lemma, seen_through
 from pipeline.detection.scan import found
 
 # Who attacks inflation, seizes the moment or lays siege to a market does so in a figure of speech.
