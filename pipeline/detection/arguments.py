@@ -51,6 +51,9 @@ def carriers(noun: Token) -> list[Token]:
     verb = noun.head
     while verb.dep_ == "conj" and verb.pos_ not in VERB:
         verb = verb.head
+    if verb.lower_ == "in" and verb.dep_ == "prep" and noun.i == verb.i + 1 and lemma(noun) == "protest":
+        walking = next((above for above in verb.ancestors if above.pos_ in VERB), None)
+        return surface_subjects(walking) if walking is not None else []  # "walked out of the chamber in protest"
     if verb.dep_ == "prep" and verb.head.pos_ in VERB:
         verb = verb.head
     if verb.pos_ not in VERB or noun.dep_ in ("nsubj",):

@@ -7,6 +7,7 @@ from spacy.tokens import Span, Token
 
 from pipeline.detection.drafts import Draft
 from pipeline.detection.grammar import subjects_own
+from pipeline.detection.nouns import is_matter
 from pipeline.detection.phrases import lemma
 
 # Words that do what they say: what is demanded, threatened, promised or refused is their content, not an event beside them.
@@ -27,7 +28,7 @@ def folded(drafts: Iterable[Draft]) -> list[Draft]:
         if act is not None:
             del kept[id(draft)]
             if not act.recipients and id(act) in kept:
-                kept[id(act)] = replace(act, recipients=_others(draft, act))
+                kept[id(act)] = replace(act, recipients=_parties(draft, act))
     return list(kept.values())
 
 
@@ -160,6 +161,11 @@ def _act_over(draft: Draft, acts: dict[int, Draft]) -> Draft | None:
         if token.i in acts:
             return acts[token.i]
     return None
+
+
+def _parties(content: Draft, act: Draft) -> tuple[Span, ...]:
+    """Those whom the content of an act of speech concerns: no things."""
+    return tuple(span for span in _others(content, act) if not is_matter(span.root))
 
 
 def _others(draft: Draft, act: Draft) -> tuple[Span, ...]:

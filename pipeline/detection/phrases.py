@@ -126,10 +126,21 @@ def _belongs(child: Token) -> bool:
     if child.dep_ == "appos":
         return _bracketed(child)
     if child.dep_ == "prep":
+        if child.lower_ == "of" and _is_charged(child.head):
+            return False
         return child.lower_ in ("of", "for", "in", "from", "by") and not _holds_clause(child)
     if child.dep_ == "npadvmod":
         return lemma(child) not in TIME_NOUNS
     return child.dep_ in ("nummod", "compound", "nmod", "flat")
+
+
+# What they take from somebody, or say that somebody did, stands behind an "of".
+CHARGING = frozenset("accuse acquit convict suspect strip deprive rob rid warn inform remind assure cure".split())
+
+
+def _is_charged(noun: Token) -> bool:
+    """ "accused lawmakers of corruption": the corruption is no part of their name."""
+    return noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in CHARGING
 
 
 def _holds_clause(preposition: Token) -> bool:

@@ -74,7 +74,10 @@ def _belongs(ent: Span, trigger: Token) -> bool:
 def _clause(token: Token) -> Token:
     """The verb whose clause the token stands in; an infinitive belongs to the verb that governs it."""
     while token.head != token:
-        if token.pos_ in VERB and token.dep_ not in ("xcomp", "aux", "auxpass", "pcomp"):
+        aside = (
+            token.dep_ == "xcomp" and token.head.dep_ == "amod"
+        )  # "the truce, due to expire on Sunday, was extended"
+        if token.pos_ in VERB and (aside or token.dep_ not in ("xcomp", "aux", "auxpass", "pcomp")):
             return token
         token = token.head
     return token

@@ -110,6 +110,9 @@ def _countries(named: dict[str, list[Known]]) -> tuple[dict[str, Known], dict[st
         demonyms.update(dict.fromkeys(map(key, several(adjectives)), alpha3))
         if key(capital) not in named:
             capitals[key(capital)] = alpha3
+    for name, alpha3, variants in rows("city_names.tsv"):
+        if capitals.get(key(name)) == alpha3:
+            capitals.update(dict.fromkeys(map(key, several(variants)), alpha3))
     return countries, demonyms, capitals
 
 

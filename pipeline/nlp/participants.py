@@ -14,6 +14,11 @@ STATE_SECTORS = frozenset({"MIL", "COP", "SPY", "JUD", "LEG"})
 LONGEST_ROLE = 4  # words: "deputy prime minister"
 WITH = frozenset({"with", "between", "by", "from", "against"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent", "poss", "csubj"})
+# What is done to somebody who can answer.
+ADDRESSING = frozenset({
+    "accuse", "urge", "blame", "condemn", "criticise", "criticize", "warn", "tell", "ask", "thank", "praise", "assure",
+    "persuade", "notify", "inform", "pressure", "denounce", "rebuke", "chide", "implore", "order", "convince",
+})  # fmt: skip
 PLACES = ("GPE", "LOC", "FAC")
 NAMED = ("PERSON", "ORG", "NORP", *PLACES)
 LEADING = frozenset({"DET", "PUNCT", "SPACE", "NUM"})
@@ -118,9 +123,11 @@ def _place(span: Span, head: Token, naming: records.Entity) -> records.Participa
 
 
 def acts(token: Token) -> bool:
-    """Whether a token stands where only someone who acts can stand: subject, agent, "talks with Ankara"."""
+    """Whether a token stands where only someone who acts can stand: subject, agent, "talks with Ankara", "accused Ankara"."""
     while token.dep_ == "conj":
         token = token.head
+    if token.dep_ == "dobj":
+        return token.head.lemma_.lower() in ADDRESSING
     return token.dep_ in SUBJECTS or (token.dep_ == "pobj" and token.head.lower_ in WITH)
 
 

@@ -130,13 +130,17 @@ def _as_places(doc: Doc, found: Sequence[Mark]) -> list[Mark]:
 MISTAKEN = frozenset({"PERSON", "ORG", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
 
 
-GIVEN_NAMES = frozenset({"Victoria", "Sofia", "Santiago", "Kingston", "Stanley", "Georgetown", "Male"})
+# Capitals that are names of people, or words, as well.
+AMBIGUOUS = frozenset({
+    "Victoria", "Sofia", "Santiago", "Kingston", "Stanley", "Georgetown", "Male", "Hamilton", "Valley", "Sucre", "San Juan",
+    "San Jose", "Charlotte Amalie", "Saint George", "Saint John", "Castries",
+})  # fmt: skip
 
 
 def _is_capital(doc: Doc, mark: Mark) -> bool:
     """A capital by its name, unless people are called so too."""
     text = words(doc, mark)
-    return mark.label in MISTAKEN and knowledge.capital_of(text) is not None and text not in GIVEN_NAMES
+    return mark.label in MISTAKEN and knowledge.capital_of(text) is not None and text not in AMBIGUOUS
 
 
 def _is_located(doc: Doc, mark: Mark) -> bool:
@@ -187,6 +191,8 @@ def known_label(text: str) -> str | None:
         return known.label
     if knowledge.surname(text) or (" " in text and knowledge.person(text)):
         return "PERSON"
+    if knowledge.capital_of(text) is not None and text not in AMBIGUOUS:
+        return "GPE"
     return "LOC" if is_news_place(text) else None
 
 

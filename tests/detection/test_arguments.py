@@ -60,6 +60,12 @@ CASES = [
     ("A truce between Chad and Sudan was brokered by Egypt.", "mediation", ["Egypt"], ["Chad", "Sudan"]),
     ("Egypt, which brokered the truce, will host the talks.", "mediation", ["Egypt"], []),
     ("Mali told France to withdraw its troops.", "demand", ["Mali"], ["France"]),
+    ("Students walked out of the hall in protest.", "protest", ["Students"], []),
+    ("Jets carried out strikes on the port.", "airstrike", ["Jets"], ["the port"]),
+    ("Police fired stun grenades at students.", "crowd-control", ["Police"], ["students"]),
+    ("The president accused senators of corruption.", "allegation", ["The president"], ["senators"]),
+    ("Rebels captured two soldiers.", "arrest", ["Rebels"], ["two soldiers"]),
+    ("The union called for protests against the delay.", "demand", ["The union"], []),
     # documents
     ("Hungary blocked an EU statement criticising China.", "criticism", ["EU"], ["China"]),
     ("Hungary issued a statement criticising China.", "criticism", ["Hungary"], ["China"]),
@@ -86,3 +92,8 @@ def test_a_thing_that_is_agreed_is_what_it_is_about() -> None:
 def test_what_talks_are_about_does_not_reach_into_when_they_are() -> None:
     (event,) = events("Egypt and Sudan will hold talks on the dam next Tuesday.")
     assert [one.name for one in event.about] == ["dam"]
+
+
+def test_a_trigger_of_three_tokens_is_shown_whole() -> None:
+    (event,) = events("Students held a sit-in in Lima.")
+    assert event.trigger.text == "sit-in"

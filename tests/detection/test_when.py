@@ -43,6 +43,7 @@ def test_time_of_the_first_event(text: str, expression: str, start: str | None, 
         "The army postponed Friday's talks with rebels.",
         "Rebels besieged the town for nine months.",
         "Police arrested a 36-year-old activist.",
+        "The truce, due to expire on Sunday, was extended.",
         "Police arrested six activists, who had protested on Monday.",
     ],
 )

@@ -69,7 +69,7 @@ def test_demonym(word: str, alpha3: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "alpha3"), [("Ankara", "TUR"), ("Kyiv", "UKR"), ("Istanbul", None), ("Singapore", None)]
+    ("name", "alpha3"), [("Ankara", "TUR"), ("Kyiv", "UKR"), ("Kiev", "UKR"), ("Istanbul", None), ("Singapore", None)]
 )
 def test_capital_of(name: str, alpha3: str | None) -> None:
     assert knowledge.capital_of(name) == alpha3

@@ -53,6 +53,8 @@ def test_a_participant_is_whole_and_quotes_the_original(nlp: Engine) -> None:
         ("Peru's Congress met.", "Peru's Congress", ("Congress", "org:congress:PER", "PER", "LEG")),
         ("The Congress met in Peru.", "The Congress", ("Congress", "org:congress", None, "LEG")),
         ("The Congress met.", "The Congress", ("United States Congress", "org:united-states-congress", "USA", "LEG")),
+        ("Chad accused Paris of lying.", "Paris", ("France", "country:FRA", "FRA", "GOV")),
+        ("Jets bombed Paris.", "Paris", ("Paris", "place:paris:FRA", "FRA", None)),
         ("Police killed 30 Taliban fighters.", "30 Taliban fighters", ("Taliban", "org:taliban", "AFG", "REB")),
         ("The U.N. envoy urged them to stop.", "The U.N. envoy", ("U.N. envoy", None, None, "IGO")),
         (

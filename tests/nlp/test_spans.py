@@ -77,7 +77,17 @@ def test_a_name_found_once_is_found_again(nlp: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "label"), [("Mali", "GPE"), ("NATO", "ORG"), ("Putin", "PERSON"), ("Paris", None), ("Monday", None)]
+    ("text", "label"),
+    [
+        ("Mali", "GPE"),
+        ("NATO", "ORG"),
+        ("Putin", "PERSON"),
+        ("Kyiv", "GPE"),
+        ("Kiev", "GPE"),
+        ("Springfield", None),
+        ("Hamilton", None),
+        ("Monday", None),
+    ],
 )
 def test_known_label(text: str, label: str | None) -> None:
     assert known_label(text) == label
