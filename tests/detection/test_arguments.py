@@ -94,6 +94,12 @@ def test_what_talks_are_about_does_not_reach_into_when_they_are() -> None:
     assert [one.name for one in event.about] == ["dam"]
 
 
-def test_a_trigger_of_three_tokens_is_shown_whole() -> None:
-    (event,) = events("Students held a sit-in in Lima.")
-    assert event.trigger.text == "sit-in"
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ("Students held a sit-in in Lima.", "sit-in"),
+        ("Troops shelled the town.", "shelled"),
+    ],
+)
+def test_a_trigger_of_three_tokens_is_shown_whole(text: str, trigger: str) -> None:
+    assert [event.trigger.text for event in events(text)] == [trigger]
