@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from spacy.tokens import Token
 
-from pipeline.detection.arguments import carriers, clause_subjects, fill
+from pipeline.detection.arguments import TAKING_PART, carriers, clause_subjects, fill
 from pipeline.detection.grammar import VERB, objects, possessors, prepositional, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, Rule
 from pipeline.detection.nouns import is_party, is_thing, names_somebody, sector
@@ -166,7 +166,7 @@ def _clause(condition: Condition, token: Token) -> Token | None:
             return child
         if classes(child) & condition.classes and objects(child):
             return child
-        for head in objects(child):
+        for head in objects(child) or (prepositional(child, "to") if lemma(child) in TAKING_PART else []):
             for noun in seen_through(head):
                 if classes(noun) & condition.classes:
                     return noun

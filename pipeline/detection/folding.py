@@ -19,7 +19,7 @@ THEMES = ("talks-", "ceasefire-", "event-")
 def folded(drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts of a sentence without repetitions and without the mere content of speech acts."""
     distinct = list(_distinct(drafts))
-    for fold in (_without_plans, _without_doers, _joined, _with_harm, _with_means):
+    for fold in (_without_plans, _without_doers, _without_manner, _joined, _with_harm, _with_means):
         distinct = fold(distinct)
     acts = {draft.trigger.token.i: draft for draft in distinct if draft.code.type in SPEECH_ACTS}
     kept = {id(draft): draft for draft in distinct}
@@ -58,7 +58,7 @@ def _without_plans(drafts: list[Draft]) -> list[Draft]:
 
 def _is_plan(draft: Draft) -> bool:
     """Whether a word beside the theme noun says that it is planned: "planned talks", "a summit due to open in May"."""
-    return draft.code.kind == "talks-planned" and draft.trigger.token.dep_ in ("acl", "amod", "relcl")
+    return draft.code.kind == "talks-planned" and draft.trigger.token.dep_ in ("acl", "amod", "relcl", "prep")
 
 
 def _theme(draft: Draft) -> int:
@@ -97,6 +97,19 @@ def _without_doers(drafts: list[Draft]) -> list[Draft]:
         (draft.code.kind, index) for draft in drafts for span in draft.actors for index in range(span.start, span.end)
     }
     return [draft for draft in drafts if (draft.code.kind, draft.trigger.token.i) not in doers]
+
+
+def _without_manner(drafts: list[Draft]) -> list[Draft]:
+    """ "suspended aid in protest": how it is meant, and no demonstration beside it."""
+    told = {draft.trigger.token.i for draft in drafts}
+    return [
+        draft for draft in drafts if not (_is_manner(draft) and told & {a.i for a in draft.trigger.token.ancestors})
+    ]
+
+
+def _is_manner(draft: Draft) -> bool:
+    noun = draft.trigger.token
+    return lemma(noun) == "protest" and noun.head.lower_ == "in" and noun.head.i == noun.i - 1
 
 
 HARM = frozenset("kill wound injure maim hurt".split())

@@ -11,6 +11,10 @@ from pipeline.nlp import knowledge
 NAMING = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 
 
+# "Met on the sidelines of a summit": neither whom nor about what.
+MARGINS = frozenset({"sideline", "margin", "fringe"})
+
+
 def is_reciprocal(head: Token) -> bool:
     """ "each other", "one another": those who are named already."""
     around = [token.lower_ for token in head.doc[max(0, head.i - 1) : head.i + 2]]
@@ -19,7 +23,7 @@ def is_reciprocal(head: Token) -> bool:
 
 def names_somebody(head: Token) -> bool:
     """Whether the head can be a participant: no pronoun, no time, no bare number."""
-    if is_reciprocal(head):
+    if is_reciprocal(head) or lemma(head) in MARGINS:
         return False
     if head.pos_ in ("NUM", "DET", "PRON") and any(child.lower_ == "of" for child in head.rights):
         return True

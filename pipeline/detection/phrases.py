@@ -68,11 +68,30 @@ def compound(token: Token) -> str | None:
     return f"{token.nbor(-1).lower_} {lemma(token)}" if token.i > 0 else None
 
 
+# Nouns that are of a class with what stands behind them: "a pause in fighting", "the cessation of hostilities".
+PAUSES = frozenset({"cessation", "pause", "halt", "break", "end"})
+
+
+def _complements(noun: Token) -> list[str]:
+    """A noun's prepositions with the noun behind each: "in fighting"."""
+    before = [child for child in noun.rights if child.dep_ == "prep"]
+    return [f"{child.lower_} {lemma(part)}" for child in before for part in child.children if part.dep_ == "pobj"]
+
+
+def is_paused(noun: Token) -> bool:
+    """Whether the noun stands behind such a noun: the fighting of "a pause in fighting" is what is over."""
+    over = noun.head.head
+    named = f"{lemma(over)} {noun.head.lower_} {lemma(noun)}"
+    return noun.dep_ == "pobj" and lemma(over) in PAUSES and "ceasefire" in lexicon().themes.get(named, frozenset())
+
+
 def classes(token: Token) -> frozenset[str]:
     """The noun classes of a head, itself or with the word before it."""
     themes = lexicon().themes
     both = compound(token)
     own = themes.get(lemma(token), frozenset()) | (themes.get(both, frozenset()) if both else frozenset())
+    if lemma(token) in PAUSES:
+        own = own.union(*(themes.get(f"{lemma(token)} {part}", frozenset()) for part in _complements(token)))
     if lemma(token) in INSTRUMENTS:
         before = [child for child in token.lefts if child.dep_ in ("compound", "amod", "nmod")]
         own = own.union(*(themes.get(lemma(child), frozenset()) for child in before))
@@ -140,7 +159,9 @@ CHARGING = frozenset("accuse acquit convict suspect strip deprive rob rid warn i
 
 def _is_charged(noun: Token) -> bool:
     """ "accused lawmakers of corruption": the corruption is no part of their name."""
-    return noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in CHARGING
+    verb = noun.head
+    elsewhere = any(child.lower_ == "of" for child in verb.rights)  # "accused members of the police of theft"
+    return noun.dep_ == "dobj" and lemma(verb) in CHARGING and not elsewhere
 
 
 def _holds_clause(preposition: Token) -> bool:

@@ -12,7 +12,7 @@ from pipeline.detection.arguments import STRIKING
 from pipeline.detection.conditions import Nouns, conditions_hold
 from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.lexicon import PartOfSpeech, Rule, lexicon
-from pipeline.detection.phrases import HYPHENS, LEMMAS, lemma
+from pipeline.detection.phrases import HYPHENS, LEMMAS, is_paused, lemma
 from pipeline.detection.pronouns import is_person
 from pipeline.detection.scan import hashes, values
 
@@ -88,7 +88,7 @@ def _best(token: Token) -> Trigger | None:
     rules = lexicon().rules
     if token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in ("NOUN", "PROPN"):
         return None  # "attack helicopters", "protest movement": what the noun is for, not what happened
-    if token.ent_type_ == "PERSON":
+    if token.ent_type_ == "PERSON" or is_paused(token):
         return None
     phrasal: bool | None = None
     nouns: Nouns = {}

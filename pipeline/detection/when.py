@@ -56,11 +56,16 @@ def when(trigger: Token, published_on: date | None) -> When | None:
 def _expressions(sentence: Span) -> Iterator[Span]:
     """The dates and times of a sentence, from its tokens: `sentence.ents` walks all entities of the text."""
     for token in sentence:
-        if token.ent_type_ in ("DATE", "TIME") and token.ent_iob_ == "B":
+        if token.ent_type_ in ("DATE", "TIME") and not (token.i > sentence.start and _goes_on(token)):
             end = token.i + 1
-            while end < sentence.end and sentence.doc[end].ent_iob_ == "I":
+            while end < sentence.end and _goes_on(sentence.doc[end]):
                 end += 1
             yield sentence.doc[token.i : end]
+
+
+def _goes_on(token: Token) -> bool:
+    """Whether a token is of the date or time before it: "Tuesday" and "night" may be two to the model."""
+    return token.ent_iob_ == "I" or (token.ent_type_ == "TIME" and token.nbor(-1).dep_ == "compound")
 
 
 def _belongs(ent: Span, trigger: Token) -> bool:

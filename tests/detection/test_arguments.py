@@ -64,8 +64,13 @@ CASES = [
     ("Jets carried out strikes on the port.", "airstrike", ["Jets"], ["the port"]),
     ("Police fired stun grenades at students.", "crowd-control", ["Police"], ["students"]),
     ("The president accused senators of corruption.", "allegation", ["The president"], ["senators"]),
+    ("Members of the police were accused of theft.", "allegation", [], ["Members of the police"]),
     ("Rebels captured two soldiers.", "arrest", ["Rebels"], ["two soldiers"]),
     ("The union called for protests against the delay.", "demand", ["The union"], []),
+    ("The UN called on the parties to return to the negotiating table.", "talks-called-for", ["The UN"], ["the parties"]),
+    ("Hamas rejected Egypt's offer of talks.", "talks-called-for", ["Egypt"], []),
+    ("Chad rejected a proposal for a pause in fighting.", "ceasefire-refused", ["Chad"], []),
+    ("The two leaders met on the sidelines of a summit.", "talks-held", ["The two leaders"], []),
     # documents
     ("Hungary blocked an EU statement criticising China.", "criticism", ["EU"], ["China"]),
     ("Hungary issued a statement criticising China.", "criticism", ["Hungary"], ["China"]),

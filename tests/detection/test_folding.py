@@ -27,10 +27,14 @@ def test_harm_is_part_of_the_attack(text: str, recipients: list[list[str]]) -> N
     [
         ("Peru called off a summit with Chile planned for next month.", ["talks-cancelled"]),
         ("Peru called off a planned summit with Chile.", ["talks-cancelled"]),
+        ("The summit, originally due to start on 12 March, will now take place in April.", ["talks-planned"]),
+        ("The sides agreed to a pause in fighting.", ["ceasefire-agreed"]),
         ("The rebels refused to attend the talks.", ["talks-refused"]),
         ("Peru planned a summit with Chile and called off a visit to Bolivia.", ["talks-planned", "event-cancelled"]),
         ("Police used water cannon to disperse students.", ["crowd-control"]),
         ("The guards fired tear gas to disperse protesters.", ["crowd-control"]),
+        ("Norway suspended aid to Mali in protest.", ["sanctions-imposed"]),
+        ("Students walked out of the hall in protest.", ["protest"]),
         ("Gunmen attacked a market to kidnap a banker.", ["assault", "abduction"]),
     ],
 )
