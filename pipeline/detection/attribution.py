@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.nouns import names_somebody
-from pipeline.detection.phrases import lemma
+from pipeline.detection.phrases import classes, lemma
 from pipeline.detection.quotations import SAYING, Quotation, quoted, speaker
 
 
@@ -26,7 +26,9 @@ def _governing(trigger: Token) -> Token | None:
         if token.dep_ == "prep" and token.lower_ in ("of", "for", "over", "with"):
             accusing = head if lemma(head) in ACCUSING else head.head if head.dep_ == "dobj" else None
             if accusing is not None and lemma(accusing) in ACCUSING and accusing.pos_ in VERB:
-                return next((who for who in subjects(accusing) if names_somebody(who)), None)
+                return next(
+                    (who for who in subjects(accusing) if names_somebody(who) and not classes(who) & DEEDS), None
+                )
         content = token.dep_ in ("ccomp", "xcomp", "parataxis", "advcl", "dobj") and token.pos_ in VERB
         if content and lemma(head) != "accuse" and head.pos_ in VERB and lemma(head) in SAYING:
             return speaker(head)
@@ -34,6 +36,8 @@ def _governing(trigger: Token) -> Token | None:
     return None
 
 
+# Talks and truces accuse nobody; their subject was taken for that of "accusing" beside them.
+DEEDS = frozenset({"talks", "ceasefire", "event"})
 ACCUSING = frozenset({"accuse", "blame", "suspect", "charge"})
 
 

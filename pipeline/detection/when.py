@@ -14,7 +14,7 @@ from pipeline.detection.auxiliaries import FUTURE_MODALS, is_past
 from pipeline.detection.dates.words import UNIT
 from pipeline.detection.grammar import VERB
 from pipeline.detection.modality import status
-from pipeline.detection.phrases import classes
+from pipeline.detection.phrases import classes, lemma
 from pipeline.detection.times import resolve
 from pipeline.nlp.reading import Reading
 from pipeline.records import When
@@ -46,9 +46,10 @@ def when(trigger: Token, published_on: date | None) -> When | None:
         return None
     ahead = _looks_ahead(trigger)
     for ent in sorted(own, key=lambda ent: abs(ent.root.i - trigger.i)):
-        text = _with_limit(ent, LIMITS_AHEAD if ahead else LIMITS)
+        to_come = ahead or _is_to_come(ent.root, trigger)
+        text = _with_limit(ent, LIMITS_AHEAD if to_come else LIMITS)
         if not _is_duration(text):
-            start_on, end_on, precision = resolve(text, anchor=published_on, ahead=ahead)
+            start_on, end_on, precision = resolve(text, anchor=published_on, ahead=to_come)
             return When(text=text, start_on=start_on, end_on=end_on, precision=precision)
     return None
 
@@ -86,6 +87,23 @@ def _clause(token: Token) -> Token:
             return token
         token = token.head
     return token
+
+
+WANTING = frozenset(
+    "agree appeal ask call decide demand expect instruct invite offer order plan pledge press promise propose request tell "
+    "threaten urge vow want warn".split()
+)
+
+
+def _is_to_come(token: Token, trigger: Token) -> bool:
+    """Whether the expression stands in an infinitive of what is wanted: "urged them to begin talks by January"."""
+    if lemma(trigger) not in WANTING:
+        return False
+    while token not in (trigger, token.head):
+        if token.dep_ == "xcomp" and token.tag_ == "VB" and trigger.is_ancestor(token):
+            return True
+        token = token.head
+    return False
 
 
 def _looks_ahead(trigger: Token) -> bool:

@@ -188,7 +188,7 @@ def name_sector(name: str) -> str | None:
 def plain_name(span: Span) -> str:
     """The phrase without articles, figures and quotes in front."""
     tokens = list(span)
-    while len(tokens) > 1 and tokens[0].pos_ in LEADING:
+    while len(tokens) > 1 and (tokens[0].pos_ in LEADING or tokens[0].lower_ == "of"):  # "41 of 56 drones"
         tokens = tokens[1:]
     return " ".join("".join(token.text_with_ws for token in tokens).split())
 

@@ -24,6 +24,7 @@ TIMES = [
         "2026-03-02",
         "2026-03-02",
     ),
+    ("The EU urged the sides to begin talks by January.", "by January", "2026-03-04", "2027-01-31"),
     ("The cabinet approved a ceasefire on Tuesday night.", "Tuesday night", "2026-03-03", "2026-03-03"),
     ("Russia and Turkey will hold talks at a later date.", "a later date", None, None),
 ]

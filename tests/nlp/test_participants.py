@@ -55,6 +55,7 @@ def test_a_participant_is_whole_and_quotes_the_original(nlp: Engine) -> None:
         ("The Congress met.", "The Congress", ("United States Congress", "org:united-states-congress", "USA", "LEG")),
         ("Chad accused Paris of lying.", "Paris", ("France", "country:FRA", "FRA", "GOV")),
         ("Jets bombed Paris.", "Paris", ("Paris", "place:paris:FRA", "FRA", None)),
+        ("It shot down 41 of 56 drones.", "41 of 56 drones", ("drones", None, None, None)),
         ("Police killed 30 Taliban fighters.", "30 Taliban fighters", ("Taliban", "org:taliban", "AFG", "REB")),
         ("The U.N. envoy urged them to stop.", "The U.N. envoy", ("U.N. envoy", None, None, "IGO")),
         (
