@@ -73,7 +73,7 @@ def _joined(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         verb = draft.trigger.token
         means = kept.get(_over(verb))
-        if means is not None and means.code.type not in SPEECH_ACTS and _is_same(means, draft):
+        if means is not None and _is_same(means, draft):
             del kept[verb.i]
             recipients = (*means.recipients, *(who for who in draft.recipients if who not in means.recipients))
             kept[means.trigger.token.i] = replace(means, recipients=recipients)
@@ -81,7 +81,11 @@ def _joined(drafts: list[Draft]) -> list[Draft]:
 
 
 def _is_same(means: Draft, end: Draft) -> bool:
-    return means.code.kind == end.code.kind and not subjects_own(end.trigger.token)
+    if subjects_own(end.trigger.token):
+        return False
+    if (means.code.kind, end.code.kind) == ("ceasefire-agreed", "hostilities-ceased"):
+        return True  # "signed a truce, ending three days of fighting"
+    return means.code.kind == end.code.kind and means.code.type not in SPEECH_ACTS
 
 
 def _over(verb: Token) -> int:

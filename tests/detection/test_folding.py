@@ -33,6 +33,7 @@ def test_harm_is_part_of_the_attack(text: str, recipients: list[list[str]]) -> N
         ("Peru planned a summit with Chile and called off a visit to Bolivia.", ["talks-planned", "event-cancelled"]),
         ("Police used water cannon to disperse students.", ["crowd-control"]),
         ("The guards fired tear gas to disperse protesters.", ["crowd-control"]),
+        ("Chad and Sudan signed a truce, ending three days of fighting.", ["ceasefire-agreed"]),
         ("Norway suspended aid to Mali in protest.", ["sanctions-imposed"]),
         ("Students walked out of the hall in protest.", ["protest"]),
         ("Gunmen attacked a market to kidnap a banker.", ["assault", "abduction"]),
