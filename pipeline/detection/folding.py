@@ -155,7 +155,7 @@ def _with_means(drafts: list[Draft]) -> list[Draft]:
         ):
             continue
         if means.code.kind == harm.code.kind:
-            del kept[id(means)]
+            kept.pop(id(means), None)
         else:
             kept.pop(id(harm), None)
             recipients = (*_others(harm, means), *means.recipients)
