@@ -57,7 +57,7 @@ def carriers(noun: Token) -> list[Token]:
     if verb.dep_ == "prep" and verb.head.pos_ in VERB:
         verb = verb.head
     if verb.pos_ not in VERB or noun.dep_ in ("nsubj",):
-        return _claimants(noun)
+        return claimants(noun)
     if noun.dep_ == "pobj" and lemma(verb) in TAKING_PART:
         return surface_subjects(verb)
     if lemma(verb) not in LIGHT:
@@ -65,11 +65,15 @@ def carriers(noun: Token) -> list[Token]:
     return subjects(verb) if noun.dep_ in ("dobj", "nsubjpass", "conj", "attr") else []
 
 
-def _claimants(noun: Token) -> list[Token]:
-    """ "The group claimed responsibility for the attack": the group."""
+def claimants(noun: Token) -> list[Token]:
+    """ "The group claimed responsibility for the attack": the group, but nobody where "no group" did."""
     over = noun.head.head
     claimed = noun.dep_ == "pobj" and noun.head.lower_ == "for" and lemma(over) == "responsibility"
-    return subjects(over.head) if claimed and lemma(over.head) in CLAIMING and over.dep_ == "dobj" else []
+    if not claimed or lemma(over.head) not in CLAIMING or over.dep_ != "dobj":
+        return []
+    who = subjects(over.head)
+    negated = any(child.dep_ == "neg" for word in (over.head, *who) for child in word.children)
+    return [] if negated else [head for head in who if not any(part.lower_ == "no" for part in head.lefts)]
 
 
 CLAIMING = frozenset({"claim", "take", "accept", "admit"})

@@ -13,7 +13,7 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from pipeline.detection.arguments import LIGHT
+from pipeline.detection.arguments import LIGHT, claimants
 from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_past
 from pipeline.detection.grammar import VERB, is_passive
 from pipeline.detection.lexicon import lexicon
@@ -41,6 +41,10 @@ def status(trigger: Token, *, when: When | None, published_on: date | None) -> S
 def _walk(trigger: Token) -> Status:
     """The first status that the trigger or a governor of it gives."""
     for token, came_by in _governors(trigger):
+        if lemma(token) == "responsibility" and token == trigger.head.head and not claimants(trigger):
+            return Status(
+                "asserted", "responsibility", background=True
+            )  # "nobody claimed responsibility for the attack"
         own = _own(token, trigger, came_by)
         if own is not None:
             return own

@@ -52,6 +52,10 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("Moscow denied that its jets bombed a hospital.", "airstrike", "denied"),
         ("Moscow did not deny that its jets bombed a hospital.", "airstrike", "asserted"),
     ),
+    "a claim of responsibility": (
+        ("The militia claimed responsibility for the attack on the hotel.", "assault", "alleged"),
+        ("The militia claimed the town after the attack on the hotel.", "assault", "asserted"),
+    ),
     "what is not ruled out": (
         ("Washington has not ruled out bombing the base.", "bombing", "possible"),
         ("Washington has ruled out bombing the base.", "bombing", "denied"),
@@ -193,6 +197,8 @@ def test_article_without_a_date(text: str, modality: str) -> None:
         "A deal halted the fighting in the valley.",
         "The ceasefire monitoring office is on the second floor.",
         "The minister is a talkative man.",
+        "No group claimed responsibility for the attack on the hotel.",
+        "The rebels have not claimed responsibility for the attack on the hotel.",
     ],
 )
 def test_no_event_by_itself(text: str) -> None:
