@@ -17,6 +17,8 @@ MARGINS = frozenset({"sideline", "margin", "fringe"})
 
 def is_reciprocal(head: Token) -> bool:
     """ "each other", "one another": those who are named already."""
+    if head.lower_ not in ("other", "another", "one"):
+        return False
     around = [token.lower_ for token in head.doc[max(0, head.i - 1) : head.i + 2]]
     return any(pair in (("each", "other"), ("one", "another")) for pair in pairwise(around))
 

@@ -81,8 +81,9 @@ def _complements(noun: Token) -> list[str]:
 def is_paused(noun: Token) -> bool:
     """Whether the noun stands behind such a noun: the fighting of "a pause in fighting" is what is over."""
     over = noun.head.head
-    named = f"{lemma(over)} {noun.head.lower_} {lemma(noun)}"
-    return noun.dep_ == "pobj" and lemma(over) in PAUSES and "ceasefire" in lexicon().themes.get(named, frozenset())
+    if noun.dep_ != "pobj" or lemma(over) not in PAUSES:
+        return False
+    return "ceasefire" in lexicon().themes.get(f"{lemma(over)} {noun.head.lower_} {lemma(noun)}", frozenset())
 
 
 def classes(token: Token) -> frozenset[str]:
