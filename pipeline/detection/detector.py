@@ -15,7 +15,7 @@ from pipeline.detection.grammar import prepositional
 from pipeline.detection.incumbents import on_the_day
 from pipeline.detection.location import location
 from pipeline.detection.ontology import KINDS, QUADS, goldstein
-from pipeline.detection.phrases import HYPHENS, lemma, phrase
+from pipeline.detection.phrases import before_hyphen, lemma, phrase
 from pipeline.detection.triggers import Trigger, triggers
 from pipeline.detection.when import published
 from pipeline.nlp.reading import Reading
@@ -103,8 +103,7 @@ def _event(said: Discourse, found: Draft, roles: dict[str, list[Participant]], e
 def _trigger_span(trigger: Trigger) -> Span:
     """The trigger's words where they stand together, else its head."""
     indices = sorted(word.i for word in trigger.words)
-    hyphen = trigger.token.i - 1
-    if hyphen > 0 and trigger.token.doc[hyphen].text in HYPHENS and lemma(trigger.token) == trigger.rule.head:
+    if before_hyphen(trigger.token) is not None and lemma(trigger.token) == trigger.rule.head:
         indices = [*range(indices[0] - 2, indices[0]), *indices]  # "sit-in" is three tokens
     together = indices[-1] - indices[0] == len(indices) - 1
     return (

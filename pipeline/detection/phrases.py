@@ -48,13 +48,18 @@ LEMMAS = {
 HYPHENS = frozenset("-‐‑")
 
 
+def before_hyphen(token: Token) -> Token | None:
+    """The first part of a compound: the "cease" of "cease-fire", but nothing of "fell - fighting"."""
+    first = token.i - 2
+    joined = first >= 0 and token.doc[first + 1].text in HYPHENS and not token.doc[first].whitespace_
+    return token.doc[first] if joined else None
+
+
 def lemma(token: Token) -> str:
     """The lemma in lower case; a hyphenated compound is one word ("cease-fire" is "ceasefire")."""
     own = (token.tag_.startswith("VB") and LEMMAS.get(token.lower_)) or token.lemma_.lower()
-    before = token.i - 2
-    if before >= 0 and token.doc[token.i - 1].text in HYPHENS and not token.doc[before].whitespace_:
-        return token.doc[before].lower_ + own
-    return own
+    first = before_hyphen(token)
+    return own if first is None else first.lower_ + own
 
 
 # A "ceasefire agreement" is a ceasefire, a "curfew order" a curfew.

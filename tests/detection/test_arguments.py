@@ -104,6 +104,7 @@ def test_what_talks_are_about_does_not_reach_into_when_they_are() -> None:
     [
         ("Students held a sit-in in Lima.", "sit-in"),
         ("Troops shelled the town.", "shelled"),
+        ("The capital fell - fighting erupted near the port.", "fighting"),
     ],
 )
 def test_a_trigger_of_three_tokens_is_shown_whole(text: str, trigger: str) -> None:
