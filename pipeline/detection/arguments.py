@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Sequence
 from spacy.tokens import Token
 
 from pipeline.detection import attribution
+from pipeline.detection.auxiliaries import is_negated
 from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects, surface_subjects
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.nouns import names_somebody
@@ -51,9 +52,9 @@ def carriers(noun: Token) -> list[Token]:
     verb = noun.head
     while verb.dep_ == "conj" and verb.pos_ not in VERB:
         verb = verb.head
-    if verb.lower_ == "in" and verb.dep_ == "prep" and noun.i == verb.i + 1 and lemma(noun) == "protest":
-        walking = next((above for above in verb.ancestors if above.pos_ in VERB), None)
-        return surface_subjects(walking) if walking is not None else []  # "walked out of the chamber in protest"
+    if is_manner(noun):
+        walking = next((above for above in noun.ancestors if above.pos_ in VERB), None)
+        return surface_subjects(walking) if walking is not None else []
     if verb.dep_ == "prep" and verb.head.pos_ in VERB:
         verb = verb.head
     if verb.pos_ not in VERB or noun.dep_ in ("nsubj",):
@@ -65,15 +66,18 @@ def carriers(noun: Token) -> list[Token]:
     return subjects(verb) if noun.dep_ in ("dobj", "nsubjpass", "conj", "attr") else []
 
 
+def is_manner(noun: Token) -> bool:
+    """Whether the noun says how a deed is meant: "walked out of the chamber in protest"."""
+    return lemma(noun) == "protest" and noun.head.lower_ == "in" and noun.head.i == noun.i - 1
+
+
 def claimants(noun: Token) -> list[Token]:
     """ "The group claimed responsibility for the attack": the group, but nobody where "no group" did."""
     over = noun.head.head
     claimed = noun.dep_ == "pobj" and noun.head.lower_ == "for" and lemma(over) == "responsibility"
     if not claimed or lemma(over.head) not in CLAIMING or over.dep_ != "dobj":
         return []
-    who = subjects(over.head)
-    negated = any(child.dep_ == "neg" for word in (over.head, *who) for child in word.children)
-    return [] if negated else [head for head in who if not any(part.lower_ == "no" for part in head.lefts)]
+    return [] if is_negated(over.head) else [head for head in subjects(over.head) if not is_negated(head)]
 
 
 CLAIMING = frozenset({"claim", "take", "accept", "admit"})

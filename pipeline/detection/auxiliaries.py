@@ -163,6 +163,11 @@ def is_past(verb: Token) -> bool:
     )
 
 
+def is_negated(token: Token) -> bool:
+    """Whether a word beside the token denies it: "has not claimed", "no group"."""
+    return any(child.dep_ == "neg" or child.lower_ in NEGATIONS for child in token.children)
+
+
 def effect_of(token: Token) -> Effect | None:
     """What a governing word, or the longest phrase that it heads ("rule out"), does to what it governs, by the tables."""
     pos: PartOfSpeech = "V" if token.pos_ in VERB else "N" if token.pos_ in ("NOUN", "PROPN") else "A"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from spacy.tokens import Span, Token
 
@@ -53,7 +54,8 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
         return None
     if trigger.rule.type in VERBAL:
         things = [head for head in heads["recipient"] if is_matter(head)]
-        heads["recipient"] = [who for head in heads["recipient"] for who in _addressed(trigger, head)]
+        concerned = [_concerned(trigger, head) if head in things else [head] for head in heads["recipient"]]
+        heads["recipient"] = list(chain.from_iterable(concerned))
         heads["about"] = heads["about"] or [thing for thing in things if thing not in heads["recipient"]]
     return Draft(
         code=code(trigger.rule, found),
@@ -80,15 +82,13 @@ DOING = ("by", "from")
 TARGETS = frozenset({"ACCUSE", "REJECT", "THREATEN"})
 
 
-def _addressed(trigger: Trigger, head: Token) -> list[Token]:
+def _concerned(trigger: Trigger, thing: Token) -> list[Token]:
     """Whom an act of speech concerns that is said of a thing: "rejected a request from the minister", "agreed to lift sanctions
     against the country"; the thing itself if it is a target and nobody's."""
-    if not is_matter(head):
-        return [head]
     words = DOING if trigger.rule.type == "ACCUSE" else CONCERNING
-    groups = (possessors(head), *(prepositional(head, word) for word in words))
+    groups = (possessors(thing), *(prepositional(thing, word) for word in words))
     parties = ([who for who in heads if is_party(who)] for heads in groups)
-    return next(filter(None, parties), [head] if trigger.rule.type in TARGETS else [])
+    return next(filter(None, parties), [thing] if trigger.rule.type in TARGETS else [])
 
 
 def _phrases(trigger: Trigger, heads: dict[str, list[Token]], argument: str) -> tuple[Span, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
+from pipeline.detection.arguments import is_manner
 from pipeline.detection.drafts import Draft
 from pipeline.detection.grammar import subjects_own
 from pipeline.detection.nouns import is_matter
@@ -106,14 +107,9 @@ def _without_doers(drafts: list[Draft]) -> list[Draft]:
 def _without_manner(drafts: list[Draft]) -> list[Draft]:
     """ "suspended aid in protest": how it is meant, and no demonstration beside it."""
     told = {draft.trigger.token.i for draft in drafts}
-    return [
-        draft for draft in drafts if not (_is_manner(draft) and told & {a.i for a in draft.trigger.token.ancestors})
-    ]
-
-
-def _is_manner(draft: Draft) -> bool:
-    noun = draft.trigger.token
-    return lemma(noun) == "protest" and noun.head.lower_ == "in" and noun.head.i == noun.i - 1
+    nouns = {id(draft): draft.trigger.token for draft in drafts if is_manner(draft.trigger.token)}
+    manner = {one for one, noun in nouns.items() if any(above.i in told for above in noun.ancestors)}
+    return [draft for draft in drafts if id(draft) not in manner]
 
 
 HARM = frozenset("kill wound injure maim hurt".split())

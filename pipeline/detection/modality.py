@@ -14,7 +14,7 @@ from datetime import date
 from spacy.tokens import Token
 
 from pipeline.detection.arguments import LIGHT, claimants
-from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_past
+from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_negated, is_past
 from pipeline.detection.grammar import VERB, is_passive
 from pipeline.detection.lexicon import lexicon
 from pipeline.detection.nouns import is_content_noun
@@ -42,9 +42,8 @@ def _walk(trigger: Token) -> Status:
     """The first status that the trigger or a governor of it gives."""
     for token, came_by in _governors(trigger):
         if lemma(token) == "responsibility" and token == trigger.head.head and not claimants(trigger):
-            return Status(
-                "asserted", "responsibility", background=True
-            )  # "nobody claimed responsibility for the attack"
+            # "nobody claimed responsibility for the attack"
+            return Status("asserted", "responsibility", background=True)
         own = _own(token, trigger, came_by)
         if own is not None:
             return own
@@ -181,9 +180,9 @@ def _selected(token: Token, trigger: Token, came_by: str) -> Status | None:
     there = lemma(token) not in WANTS or (lemma(token) in WEIGHS and lemma(trigger) in UTTERANCES)
     if token.pos_ in VERB and came_by == "dobj" and effect in ("possible", "future") and there:
         return None
-    if effect == "denied" and lemma(token) in EXCLUDING and _negated(token):
+    if effect == "denied" and lemma(token) in EXCLUDING and is_negated(token):
         return Status("possible", lemma(token))
-    if effect == "denied" and (_negated(token) or came_by in ("dobj", "nsubjpass") and lemma(token) in ANSWERS):
+    if effect == "denied" and (is_negated(token) or came_by in ("dobj", "nsubjpass") and lemma(token) in ANSWERS):
         return ASSERTED
     if effect in ("possible", "future", "alleged") and token.pos_ in ("NOUN", "PROPN") and _is_refused(token):
         return Status("denied", lemma(token.head))
@@ -220,11 +219,7 @@ ANSWERS = frozenset("reject refuse dismiss spurn rebuff decline oppose deny".spl
 
 def _is_refused(noun: Token) -> bool:
     """ "rejected a call to postpone the vote": what is called for will not be."""
-    return noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in ANSWERS and not _negated(noun.head)
-
-
-def _negated(token: Token) -> bool:
-    return any(child.dep_ == "neg" or child.lower_ in NEGATIONS for child in token.children)
+    return noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in ANSWERS and not is_negated(noun.head)
 
 
 def _of_sentence(trigger: Token) -> Status:

@@ -80,9 +80,8 @@ def _belongs(ent: Span, trigger: Token) -> bool:
 def _clause(token: Token) -> Token:
     """The verb whose clause the token stands in; an infinitive belongs to the verb that governs it."""
     while token.head != token:
-        aside = (
-            token.dep_ == "xcomp" and token.head.dep_ == "amod"
-        )  # "the truce, due to expire on Sunday, was extended"
+        # "the truce, due to expire on Sunday, was extended"
+        aside = token.dep_ == "xcomp" and token.head.dep_ == "amod"
         if token.pos_ in VERB and (aside or token.dep_ not in ("xcomp", "aux", "auxpass", "pcomp")):
             return token
         token = token.head

@@ -112,7 +112,7 @@ def _is_another(article: Article, mark: Mark, name: str, country: str | None) ->
     if knowledge.sector(name.lower()) is None or country is None:
         return False
     doc = article.doc
-    before = mark.start - 1 if doc[mark.start - 1].tag_ == "POS" else mark.start
+    before = mark.start - 1 if mark.start and doc[mark.start - 1].tag_ == "POS" else mark.start
     owner = next((nationality(words(doc, one)) for one in article.marks if one.end == before), None)
     if owner:
         return owner != country
