@@ -168,7 +168,9 @@ def test_killed_again_and_again(settings: Settings, tmp_path: Path) -> None:
             assert runner.stop() == 0
     found = articles(settings)
     assert {(one.guid, one.version) for one in found} == {(f"g{number}", "1") for number in range(200)}
-    assert len(found) <= 200 + 4 * 50
+    # The round an entry came in, the kills that followed, and the last run: no state at all is one more copy for each kill.
+    copies = Counter(int((one.guid or "")[1:]) for one in found)
+    assert {number: seen for number, seen in copies.items() if seen > 5 - number // 50} == {}
 
 
 # Ends the process as the kernel would, where the articles are confirmed and the state that says so is not.
