@@ -16,7 +16,7 @@ from pipeline.detection.incumbents import on_the_day
 from pipeline.detection.location import location
 from pipeline.detection.ontology import KINDS, QUADS, goldstein
 from pipeline.detection.phrases import before_hyphen, lemma, phrase
-from pipeline.detection.triggers import Trigger, triggers
+from pipeline.detection.triggers import Trigger, rule_heads, triggers
 from pipeline.detection.when import published
 from pipeline.nlp.reading import Reading
 from pipeline.records import Attribution, Event, Participant
@@ -38,8 +38,9 @@ def detect(reading: Reading, *, article_key: str, published_on: date | None) -> 
 
 
 def _drafts(said: Discourse, published_on: date | None) -> Iterator[Draft]:
+    places = rule_heads(said.reading.doc)
     for sentence in said.sentences:
-        found = (draft(trigger, sentence, said.quotes, published_on) for trigger in triggers(sentence))
+        found = (draft(trigger, sentence, said.quotes, published_on) for trigger in triggers(sentence, places))
         yield from folded(one for one in found if one is not None)
 
 

@@ -1,12 +1,12 @@
 """Triggers: the words of a sentence that a rule of the lexicon recognises, with the theme noun that the rule asked for."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import get_args
+from functools import cache
 
 from spacy.attrs import LEMMA, ORTH
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.detection.arguments import STRIKING
 from pipeline.detection.conditions import Nouns, conditions_hold
@@ -14,7 +14,7 @@ from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.lexicon import PartOfSpeech, Rule, lexicon
 from pipeline.detection.phrases import HYPHENS, LEMMAS, is_paused, lemma
 from pipeline.detection.pronouns import is_person
-from pipeline.detection.scan import hashes, values
+from pipeline.detection.scan import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +27,30 @@ class Trigger:
     theme: Token | None
 
 
-def triggers(sentence: Span) -> Iterator[Trigger]:
-    """The most specific rule of each token, in text order; a token in another trigger's words triggers nothing itself."""
-    found = [trigger for token in _heads(sentence) if (trigger := _best(token)) is not None]
+def rule_heads(doc: Doc) -> list[int]:
+    """The tokens that may be the head of a rule by their word or lemma, or by the hyphen before them."""
+    words = _words_of_rules()
+    behind = [place + 1 for place in places(doc, HYPHENS, ORTH) if place + 1 < len(doc)]
+    return sorted({*places(doc, words), *places(doc, words, LEMMA), *behind})
+
+
+@cache
+def _words_of_rules() -> frozenset[str]:
+    return frozenset({*LEMMAS, *(word for word, _ in lexicon().rules)})
+
+
+def triggers(sentence: Span, heads: Sequence[int]) -> Iterator[Trigger]:
+    """The most specific rule of each of the doc's `heads` in the sentence, in text order; a token in another trigger's words
+    triggers nothing itself.
+    """
+    tokens = (sentence.doc[i] for i in heads[bisect_left(heads, sentence.start) : bisect_left(heads, sentence.end)])
+    found = [trigger for token in tokens if (trigger := _best(token)) is not None]
     spoken_for = {word.i for trigger in found for word in trigger.words if word != trigger.token}
     spoken_for |= {trigger.theme.i for trigger in found if trigger.theme is not None}
     deeds = {trigger.token.i for trigger in found if trigger.rule.pos == "N" and trigger.rule.type == "ASSAULT"}
     for trigger in found:
         if trigger.token.i not in spoken_for and not _only_strikes(trigger, deeds):
             yield trigger
-
-
-def _heads(sentence: Span) -> Iterator[Token]:
-    """The tokens that may be the head of a rule by their word or lemma, or by the hyphen before them."""
-    strings = sentence.vocab.strings
-    hyphens = hashes(HYPHENS)
-    after_hyphen = sentence.start > 0 and sentence.doc[sentence.start - 1].text in HYPHENS
-    for place, (word, stem) in enumerate(zip(values(sentence, ORTH), values(sentence, LEMMA), strict=True)):
-        if after_hyphen or _is_head(strings[word]) or _is_head(strings[stem]):
-            yield sentence[place]
-        after_hyphen = word in hyphens
-
-
-@lru_cache(1 << 16)
-def _is_head(word: str) -> bool:
-    lower = word.lower()
-    return lower in LEMMAS or any((lower, pos) in lexicon().rules for pos in get_args(PartOfSpeech))
 
 
 def _only_strikes(trigger: Trigger, deeds: set[int]) -> bool:

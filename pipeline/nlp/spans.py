@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from spacy.tokens import Doc, Token
 
 from pipeline.nlp import knowledge
-from pipeline.nlp.names import key
+from pipeline.nlp.names import fold, key, skeleton
 from pipeline.nlp.places import gazetteer, population
 
 REPEATED = ("PERSON", "ORG", "GPE", "LOC", "FAC")  # a name that the model finds once it may miss elsewhere
@@ -154,18 +155,18 @@ def _is_located(doc: Doc, mark: Mark) -> bool:
     return not named and any(feature == "city" for feature, _ in gazetteer().get(key(text), ()))
 
 
-def missed(doc: Doc, found: Iterable[Mark], labels: Mapping[str, str]) -> list[Mark]:
+def missed(doc: Doc, found: Sequence[Mark], labels: Mapping[str, str]) -> list[Mark]:
     """Names outside `found` that the tables know, or that `labels` has because the model found them elsewhere."""
     taken = {i for mark in found for i in range(mark.start, mark.end)}
     added: list[Mark] = []
     texts = [doc.vocab.strings[orth] for orth in doc.to_array("ORTH").tolist()]
+    repeated = {texts[mark.start] for mark in found}
     for start, text in enumerate(texts):
         if start in taken or not text[:1].isupper():
             continue
-        # As far as the first word that is taken, and to a word at the end, not a comma.
-        reach = next(
-            (end for end in range(start, min(start + LONGEST_NAME, len(doc))) if end in taken), start + LONGEST_NAME
-        )
+        # As far as the first word that is taken, and to a word at the end, not a comma; most words begin no longer name.
+        longest = LONGEST_NAME if text in repeated or begins_names(text) else 1
+        reach = next((end for end in range(start, min(start + longest, len(doc))) if end in taken), start + longest)
         ends = [end for end in range(min(reach, len(doc)), start, -1) if texts[end - 1][:1].isalnum()]
         mark = _longest(doc, start, ends, labels)
         if mark:
@@ -194,6 +195,27 @@ def known_label(text: str) -> str | None:
     if knowledge.capital_of(text) is not None and text not in AMBIGUOUS:
         return "GPE"
     return "LOC" if is_news_place(text) else None
+
+
+@lru_cache(1 << 14)
+def begins_names(word: str) -> bool:
+    """Whether the tables have names of several words that begin with this one, in whichever spelling they are found."""
+    folded = fold(word)
+    return folded == "the" or folded in _beginnings() or skeleton(word) in _spelled_beginnings()
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    known = knowledge.tables()
+    places = (name for name in gazetteer() if is_news_place(name))
+    names = (fold(name) for name in (*known.named, *known.demonyms, *known.capitals, *known.people, *places))
+    first = {name.partition(" ")[0] for name in names if " " in name}
+    return frozenset(first | {word.removesuffix("s") for word in first})  # "Lloyds" may be written with an apostrophe
+
+
+@cache
+def _spelled_beginnings() -> frozenset[str]:
+    return frozenset(bones.partition(" ")[0] for bones in knowledge.tables().spellings if " " in bones)
 
 
 def is_news_place(text: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.detection.confidence import WEIGHTS, features
-from pipeline.detection.triggers import triggers
+from pipeline.detection.triggers import rule_heads, triggers
 from tests.detection.found import events, reading
 
 
@@ -15,7 +15,7 @@ def of_kind(text: str, kind: str) -> float:
 def test_features_of_a_plain_sentence() -> None:
     """A verb with a theme at the root of its sentence."""
     (sentence,) = reading("Turkey postponed talks with Russia.").doc.sents
-    (trigger,) = triggers(sentence)
+    (trigger,) = triggers(sentence, rule_heads(sentence.doc))
     assert features(trigger) == {
         "bias": 1.0, "theme": 1.0, "noun": 0.0, "words": 0.0, "depth": 0.0, "subordinate": 0.0,
     }  # fmt: skip
@@ -24,7 +24,7 @@ def test_features_of_a_plain_sentence() -> None:
 def test_features_of_a_relative_clause() -> None:
     """One step below the noun that it modifies, which is one below the root."""
     (sentence,) = reading("Turkey praised the rebels who attacked the base.").doc.sents
-    trigger = next(one for one in triggers(sentence) if one.token.text == "attacked")
+    trigger = next(one for one in triggers(sentence, rule_heads(sentence.doc)) if one.token.text == "attacked")
     assert features(trigger) == {
         "bias": 1.0, "theme": 0.0, "noun": 0.0, "words": 0.0, "depth": 2.0, "subordinate": 1.0,
     }  # fmt: skip
@@ -33,7 +33,7 @@ def test_features_of_a_relative_clause() -> None:
 def test_every_feature_has_a_weight() -> None:
     """In the same order, for the fit."""
     (sentence,) = reading("Rebels attacked the base.").doc.sents
-    assert [list(features(trigger)) for trigger in triggers(sentence)] == [list(WEIGHTS)]
+    assert [list(features(trigger)) for trigger in triggers(sentence, rule_heads(sentence.doc))] == [list(WEIGHTS)]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.detection.confidence import WEIGHTS, features
 from pipeline.detection.detector import detect
-from pipeline.detection.triggers import Trigger, triggers
+from pipeline.detection.triggers import Trigger, rule_heads, triggers
 from pipeline.nlp import model
 from pipeline.nlp.reading import Reading, read
 from pipeline.records import Event
@@ -77,7 +77,7 @@ def _trigger(reading: Reading, event: Event) -> Trigger:
     sentence = next(s for s in reading.doc.sents if s.start_char <= event.trigger.start < s.end_char)
     return next(
         trigger
-        for trigger in triggers(sentence)
+        for trigger in triggers(sentence, rule_heads(sentence.doc))
         if trigger.rule.name == event.rule and event.trigger.start <= trigger.token.idx < event.trigger.end
     )
 

@@ -1,13 +1,12 @@
 """Parts of speech and lemmas: what spaCy's `attribute_ruler` and `lemmatizer` say, asked once for each kind of token.
 
 All but a few of the ruler's patterns look at one token's word, tag and dependency, and the lemmatizer at nothing else; so what
-they say of a (word, tag, dependency) is remembered. Patterns over two tokens ("there is", "gon na") are asked where the two
-stand. Morphology is not written: nothing of Tickertape reads it.
+they say of a (word, tag, dependency) is remembered, and for most words one dependency is as good as another. Patterns over two
+tokens ("there is", "gon na") are asked where the two stand. Morphology is not written: nothing of Tickertape reads it.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy
@@ -15,11 +14,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.nlp.engine.kinds import Keys, kinds
+from pipeline.nlp.engine.patterns import ANY, Patterns
 
 READ: list[int | str] = ["ORTH", "TAG", "DEP"]
 WRITTEN: list[int | str] = ["TAG", "DEP", "POS", "LEMMA"]
 REMEMBERED = 100_000  # kinds of tokens; when full it begins anew
-STOP = (".", ".", "punct")  # a word, tag and dependency that no pattern over two tokens asks for
+
+Kind = tuple[str, str, str]  # word, tag, dependency
+STOP: Kind = (".", ".", "punct")  # a word, tag and dependency that no pattern over two tokens asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ class Attributes:
         self._vocab = nlp.vocab
         self._ruler = cast(Any, nlp.get_pipe("attribute_ruler"))
         self._lemmatizer = cast(Any, nlp.get_pipe("lemmatizer"))
-        patterns = [pattern for row in self._ruler.patterns for pattern in row["patterns"]]
-        self._firsts = [pattern[0] for pattern in patterns if len(pattern) > 1]
+        self._patterns = Patterns(pattern for row in self._ruler.patterns for pattern in row["patterns"])
         self._known: dict[int, Answer] = {}
+        self._alike: dict[Kind, Answer] = {}
 
     def annotate(self, docs: Sequence[Doc]) -> None:
         """Set tag, dependency, part of speech and lemma of tagged and parsed docs."""
@@ -57,7 +59,7 @@ class Attributes:
         leading = numpy.array([one.leads for one in answers])[inverse]
         leading[ends[ends > 0] - 1] = False  # a text's last token has none behind it
         for place in numpy.flatnonzero(leading).tolist():
-            values[place : place + 2] = self._values(self._asked(seen[place : place + 2]))
+            values[place : place + 2] = self._values(self._asked(self._read(seen[place : place + 2])))
         for doc, part in zip(docs, numpy.split(values, ends[:-1]), strict=True):
             doc.from_array(WRITTEN, part)  # type: ignore[arg-type]  # unsigned, as it is documented
 
@@ -69,19 +71,34 @@ class Attributes:
         """The answers for distinct kinds of tokens; `seen` has a row for each key."""
         if len(self._known) + len(keys) > REMEMBERED:
             self._known.clear()
+            self._alike.clear()
             self._lemmatizer.cache.clear()
         new = [place for place, key in enumerate(keys) if key not in self._known]
         if new:
-            answers = self._asked(seen[new], apart=True)
-            self._known.update(zip([keys[place] for place in new], answers, strict=True))
+            self._known.update(zip([keys[place] for place in new], self._told(seen[new]), strict=True))
         return [self._known[key] for key in keys]
 
-    def _asked(self, seen: Keys, *, apart: bool = False) -> list[Answer]:
-        """What the components say of the tokens, side by side in one doc; `apart`: as if each stood alone."""
+    def _told(self, seen: Keys) -> list[Answer]:
+        """The answers for kinds that are new, as if each stood alone."""
+        alike = [(word, tag, self._patterns.seen_as(word, dep)) for word, tag, dep in self._read(seen)]
+        new = [kind for kind in dict.fromkeys(alike) if kind not in self._alike]
+        if new:
+            self._alike.update(zip(new, self._asked(new, apart=True), strict=True))
+        deps = seen[:, READ.index("DEP")].tolist()
+        answers = [self._alike[kind] for kind in alike]
+        return [
+            replace(one, dep=dep) if kind[2] == ANY else one
+            for one, kind, dep in zip(answers, alike, deps, strict=True)
+        ]
+
+    def _read(self, seen: Keys) -> list[Kind]:
         strings = self._vocab.strings
-        tokens = [(strings[int(orth)], strings[int(tag)], strings[int(dep)]) for orth, tag, dep in seen]
-        leads = [any(fits(pattern, *token) for pattern in self._firsts) for token in tokens]
-        laid: list[tuple[str, str, str]] = []
+        return [(strings[orth], strings[tag], strings[dep]) for orth, tag, dep in seen.tolist()]
+
+    def _asked(self, tokens: Sequence[Kind], *, apart: bool = False) -> list[Answer]:
+        """What the components say of the tokens, side by side in one doc; `apart`: as if each stood alone."""
+        leads = [self._patterns.leads(*token) for token in tokens]
+        laid: list[Kind] = []
         places = []
         for token, leading in zip(tokens, leads, strict=True):
             places.append(len(laid))
@@ -93,19 +110,3 @@ class Attributes:
         return [
             Answer(one.tag, one.dep, one.pos, one.lemma_, leading) for one, leading in zip(told, leads, strict=True)
         ]
-
-
-def fits(wanted: Mapping[str, object], word: str, tag: str, dep: str) -> bool:
-    """Whether a token may be what one part of a pattern asks for; what is not understood here may."""
-    found = {"LOWER": word.lower(), "TAG": tag, "DEP": dep}
-    return all(_allows(value, found[name]) for name, value in wanted.items() if name in found)
-
-
-def _allows(value: object, found: str) -> bool:
-    if isinstance(value, str):
-        return value == found
-    if isinstance(value, Mapping) and "IN" in value:
-        return found in value["IN"]
-    if isinstance(value, Mapping) and "REGEX" in value:
-        return re.search(value["REGEX"], found) is not None
-    return True

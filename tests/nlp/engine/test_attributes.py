@@ -1,28 +1,9 @@
-"""Which tokens may begin a pattern over two, and what is asked of the ruler when they do."""
+"""Lemmas and parts of speech, of single words and of patterns over two, and how much is remembered."""
 
 import pytest
 
 from pipeline.nlp.engine import attributes
-from pipeline.nlp.engine.attributes import fits
 from pipeline.nlp.engine.engine import Engine
-
-
-@pytest.mark.parametrize(
-    ("pattern", "token", "expected"),
-    [
-        ({"LOWER": "gon"}, ("Gon", "VBG", "ROOT"), True),
-        ({"LOWER": "gon"}, ("gone", "VBN", "ROOT"), False),
-        ({"DEP": "expl"}, ("there", "EX", "expl"), True),
-        ({"DEP": "expl"}, ("there", "RB", "advmod"), False),
-        ({"TAG": {"IN": ["VBP", "VBZ"]}, "LOWER": "ai"}, ("ai", "VBP", "aux"), True),
-        ({"TAG": {"IN": ["VBP", "VBZ"]}, "LOWER": "ai"}, ("AI", "NNP", "pobj"), False),
-        ({"LOWER": {"REGEX": "^y'?$"}}, ("Y'", "PRP", "nsubj"), True),
-        ({"LOWER": {"REGEX": "^y'?$"}}, ("yes", "UH", "intj"), False),
-        ({"LOWER": {"FUZZY": "gon"}, "SHAPE": "xxx"}, ("word", "NN", "dobj"), True),  # not understood: may be
-    ],
-)
-def test_a_token_leads_a_pattern(pattern: dict[str, object], token: tuple[str, str, str], expected: bool) -> None:
-    assert fits(pattern, *token) is expected
 
 
 @pytest.mark.parametrize(
@@ -46,3 +27,29 @@ def test_what_is_remembered_begins_anew_when_full(engine: Engine, monkeypatch: p
     for text in ("Rebels shelled the town.", "Norway hosted peace talks on Monday."):
         (doc,) = engine.docs([text])
         assert [token.lemma_ for token in doc if token.pos_ == "VERB"] in (["shell"], ["host"])
+
+
+def test_a_word_with_a_new_dependency_is_not_asked_for_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ "Rebels" is a subject, then an object; "that" a determiner, then a conjunction, which the patterns tell apart."""
+    asked: list[str] = []
+    plain = attributes.Attributes._asked
+
+    def noted(
+        self: attributes.Attributes, tokens: list[attributes.Kind], *, apart: bool = False
+    ) -> list[attributes.Answer]:
+        asked.extend(word for word, _, _ in tokens)
+        return plain(self, tokens, apart=apart)
+
+    monkeypatch.setattr(attributes, "REMEMBERED", 5)
+    engine.docs(["Forgotten words fill what is remembered."])
+    monkeypatch.undo()
+    monkeypatch.setattr(attributes.Attributes, "_asked", noted)
+    engine.docs(["Rebels fled that town."])
+    assert sorted(asked) == ["Rebels", "fled", "that", "town"]
+    asked.clear()
+    (doc,) = engine.docs(["Troops said that they saw Rebels."])
+    assert sorted(asked) == ["Troops", "said", "saw", "that", "they"]
+    assert [(token.text, token.dep_, token.pos_) for token in doc if token.text in ("Rebels", "that")] == [
+        ("that", "mark", "SCONJ"),
+        ("Rebels", "dobj", "NOUN"),
+    ]
