@@ -36,11 +36,22 @@ def referents(span: Span, said: Discourse, told: Told = ()) -> list[Participant]
     own = who(said.reading, span)
     if span.root.pos_ == "PRON" and span.root.lower_ in PERSONAL | PLURAL | {"it"} and len(span) == 1:
         found = _of_pronoun(span, said)
+    elif span.root.lower_ in TWINS and len(span) > 1:
+        return [_government(own, alpha3) for alpha3 in TWINS[span.root.lower_]]
     elif own.entity_id or own.country or not is_bare(span):
         return [own]
     else:
         found = _of_phrase(span, said, told) or [own]
     return [replace(one, text=own.text, start=own.start, end=own.end) for one in found]
+
+
+# "The two Koreas" are two, and no place of that name.
+TWINS = {"koreas": ("PRK", "KOR"), "sudans": ("SDN", "SSD"), "congos": ("COD", "COG")}
+
+
+def _government(own: Participant, alpha3: str) -> Participant:
+    known = knowledge.country(alpha3)
+    return replace(own, name=known.name, entity_id=known.entity_id, country=alpha3, sector="GOV") if known else own
 
 
 def _of_phrase(span: Span, said: Discourse, told: Told) -> list[Participant]:
@@ -69,15 +80,22 @@ Pick = Callable[[Discourse, Entity], Participant | None]
 def _nearest(span: Span, said: Discourse, count: int, pick: Pick) -> list[Participant]:
     """The `count` different ones that the nearest sentences name, or none where the last of them names more."""
     found: dict[str, Participant] = {}
+    own = _own_subjects(span.root)
     for part in said.before(span, NEAR):
         for mention in said.mentions(part):
             one = pick(said, mention)
-            if one is not None:
+            if one is not None and said.root(one).i not in own:
                 found.setdefault(one.entity_id or one.name, one)
         if len(found) >= count:
             chosen = list(found.values()) if len(found) == count else _joined(said, list(found.values()))
             return sorted(chosen, key=lambda one: one.start) if len(chosen) == count else []
     return []
+
+
+def _own_subjects(noun: Token) -> set[int]:
+    """Those who do it to the noun: "Qatar and Turkey urged both countries" means two others."""
+    verb = next((above for above in noun.ancestors if above.pos_ in VERB), noun)
+    return {head.i for head in surface_subjects(verb)} - {noun.i} if verb != noun else set()
 
 
 def _joined(said: Discourse, found: Sequence[Participant]) -> list[Participant]:

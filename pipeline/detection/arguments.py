@@ -84,9 +84,12 @@ CLAIMING = frozenset({"claim", "take", "accept", "admit"})
 
 
 def struck(noun: Token) -> list[Token]:
-    """Objects of a verb of hitting whose subject the noun is: "airstrikes hit the region"."""
+    """Objects of a verb of hitting whose subject the noun is: "airstrikes hit the region", "ripped through it, killing six"."""
     verb = noun.head
-    return objects(verb) if noun.dep_ == "nsubj" and lemma(verb) in STRIKING else []
+    if noun.dep_ != "nsubj":
+        return []
+    hitting = [verb, *(child for child in verb.rights if child.dep_ == "advcl" and child.tag_ == "VBG")]
+    return [head for one in hitting if lemma(one) in STRIKING for head in objects(one)]
 
 
 def clause_subjects(verb: Token) -> list[Token]:

@@ -63,6 +63,8 @@ def auxiliaries(verb: Token) -> Status | None:
     inverted = _inverted(verb)
     if inverted is not None:
         return Status("possible", inverted)
+    if (words.keys() & (FUTURE_MODALS | {"would"})) and verb.dep_ == "ccomp" and lemma(verb.head) in HOPING:
+        return Status("possible", lemma(verb.head))  # "hoped that talks would resume"
     if "would" in words:
         return _would(verb)
     for cues, modality in CUES:
@@ -127,23 +129,46 @@ def _unfinished(verb: Token) -> Status | None:
 
     "are to meet", "is going to meet": future; "were to meet": planned once, no event by itself. Of other infinitives only those
     under an implicative verb ("managed to meet"; Karttunen 1971) are facts; a purpose ("launched an appeal to help") is none.
-    Of gerunds those that are done are facts ("accused of", "after meeting"), not those that are thought of ("on holding talks").
+    Of gerunds those that are done are facts ("accused of", "after meeting"), not those that are thought of ("on holding talks")
+    or kept from happening ("barred them from meeting").
     """
-    governor = verb.head
+    if verb.dep_ == "pcomp":
+        return _gerund(verb.head)
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
-    if infinitive and verb.dep_ in ("xcomp", "ccomp") and lemma(governor) in ("be", "go"):
+    return _infinitive(verb, verb.head) if infinitive else None
+
+
+def _infinitive(verb: Token, governor: Token) -> Status | None:
+    judged = any(child.dep_ in ("acomp", "attr") for child in governor.children)  # "it is hard to continue talks"
+    if verb.dep_ in ("xcomp", "ccomp") and lemma(governor) in ("be", "go") and not judged:
         return Status("future", f"{governor.lower_} to", background=is_past(governor))
-    if infinitive and verb.dep_ == "advcl" and lemma(governor) in GATHERING:
+    protests = lemma(verb) == "protest" and governor.tag_ in FINITE  # who dumps manure to protest protests by it
+    if verb.dep_ == "advcl" and (lemma(governor) in GATHERING or protests):
         return None
-    if infinitive and verb.dep_ in ("advcl", "acl", "relcl"):
+    if verb.dep_ == "acl" and lemma(governor) in INTENTIONS and is_negated(governor):
+        return Status("denied", f"no {lemma(governor)}")
+    if verb.dep_ in ("advcl", "acl", "relcl"):
         return Status("possible", PURPOSE)
-    if infinitive and verb.dep_ == "xcomp" and effect_of(governor) is None and lemma(governor) not in IMPLICATIVE:
+    if verb.dep_ == "xcomp" and effect_of(governor) is None and lemma(governor) not in IMPLICATIVE:
         return Status("possible", f"{lemma(governor)} to")
-    if verb.dep_ == "pcomp" and governor.lower_ == "without":
-        return Status("denied", "without")
-    if verb.dep_ == "pcomp" and governor.lower_ in THOUGHT_OF and effect_of(governor.head) is None:
-        return Status("possible", governor.lower_)
     return None
+
+
+def _gerund(preposition: Token) -> Status | None:
+    over = preposition.head
+    if preposition.lower_ == "without":
+        return Status("denied", "without")
+    if preposition.lower_ == "from" and _keeps_somebody(over):
+        return Status("possible" if is_negated(over) else "denied", f"{lemma(over)} from")
+    if preposition.lower_ in THOUGHT_OF and effect_of(over) is None:
+        return Status("possible", preposition.lower_)
+    return None
+
+
+def _keeps_somebody(verb: Token) -> bool:
+    """ "barred the inspectors from visiting it": somebody is kept from it."""
+    kept = any(child.dep_ in ("dobj", "nsubjpass") for child in verb.children)
+    return verb.pos_ in VERB and kept and effect_of(verb) is None
 
 
 # Verbs whose infinitive is a fact when they are (Karttunen 1971, "Implicative verbs"), and those that only give it a phase.
@@ -153,6 +178,9 @@ IMPLICATIVE = frozenset(
 )
 # Who does so to protest protests by it.
 GATHERING = frozenset("rally march gather assemble demonstrate converge".split())
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
+HOPING = frozenset({"hope", "wish", "fear", "doubt", "worry", "pray"})
+INTENTIONS = frozenset({"plan", "intention", "intent", "wish", "desire"})
 THOUGHT_OF = frozenset({"about", "over", "on", "toward", "towards", "against", "to", "into"})
 
 

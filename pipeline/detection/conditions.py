@@ -149,8 +149,12 @@ def _governs(noun: Token) -> bool:
     return noun.ent_type_ == "" and knowledge.sector(lemma(noun)) == "GOV"
 
 
+# "Decided whether to attack" settles nothing.
+ASKING = frozenset({"whether", "if", "how", "when", "where"})
+
+
 def _infinitive(verb: Token) -> bool:
-    return verb.tag_ in ("VB", "VBG")
+    return verb.tag_ in ("VB", "VBG") and not any(part.lower_ in ASKING for part in verb.lefts)
 
 
 # Infinitives that are of the class only with an object: to strike a town is violence, to strike is not.

@@ -160,8 +160,11 @@ def _with_means(drafts: list[Draft]) -> list[Draft]:
 
 
 def _harmed_by(noun: Token) -> int:
-    """Where the verb stands under whose "in" the noun is, or -1."""
-    return noun.head.head.i if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during") else -1
+    """Where the verb stands under whose "in" the noun is, or that of its object; or -1."""
+    if noun.dep_ != "pobj" or noun.head.lower_ not in ("in", "during"):
+        return -1
+    over = noun.head.head
+    return over.head.i if over.dep_ in ("dobj", "nsubjpass") else over.i
 
 
 def _act_over(draft: Draft, acts: dict[int, Draft]) -> Draft | None:
@@ -169,11 +172,16 @@ def _act_over(draft: Draft, acts: dict[int, Draft]) -> Draft | None:
     if draft.code.status.modality in ("asserted", "historical") or draft.code.kind.startswith(THEMES):
         return None
     token: Token = draft.trigger.token
-    while token.dep_ in CONTENT and token.head != token:
+    while token.dep_ in CONTENT and token.head != token and not _stands_beside(token):
         token = token.head
         if token.i in acts:
             return acts[token.i]
     return None
+
+
+def _stands_beside(verb: Token) -> bool:
+    """ "They signed a truce, but Chad accused Mali": a clause with a subject of its own is no part of the one before."""
+    return verb.dep_ == "conj" and subjects_own(verb)
 
 
 def _parties(content: Draft, act: Draft) -> tuple[Span, ...]:

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from pipeline.detection import pronouns
 from pipeline.detection.nouns import is_content_noun, is_reciprocal
-from pipeline.detection.phrases import conjuncts, lemma
+from pipeline.detection.phrases import TIME_NOUNS, conjuncts, lemma
 
 PREPOSITIONS_OF_AGENT = ("by",)
 # Verbs whose object is the subject of what they govern ("urged him to leave").
@@ -35,7 +35,17 @@ def subjects(verb: Token) -> list[Token]:
     own = [child for child in verb.children if child.dep_ in ("nsubj", "expl") and child.dep_ != "expl"]
     if own:
         return [head for child in own for head in _antecedents(child)]
-    return _inherited(verb)
+    return _behind_a_day(verb) or _inherited(verb)
+
+
+def _behind_a_day(verb: Token) -> list[Token]:
+    """ "On Thursday gunmen ambushed a convoy", where the parser took the day for a part of the doers."""
+    under = (noun for child in verb.lefts if child.dep_ == "prep" for noun in child.children if noun.dep_ == "pobj")
+    return [
+        noun
+        for noun in under
+        if noun.i == verb.i - 1 and any(part.dep_ == "compound" and lemma(part) in TIME_NOUNS for part in noun.lefts)
+    ]
 
 
 def _agents(verb: Token) -> list[Token]:
@@ -44,7 +54,7 @@ def _agents(verb: Token) -> list[Token]:
         for child in verb.children
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ in PREPOSITIONS_OF_AGENT)
         for noun in child.children
-        if noun.dep_ == "pobj"
+        if noun.dep_ == "pobj" and lemma(noun) not in TIME_NOUNS  # "delayed by ten months"
         for head in conjuncts(noun)
     ]
 
@@ -55,13 +65,23 @@ def _antecedents(noun: Token) -> list[Token]:
         clause = noun.head
         while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head.pos_ in VERB:
             clause = clause.head
-        # The nearest noun only: wider scope is a guess.
-        return [clause.head] if clause.dep_ == "relcl" else []
+        return _modified(clause) if clause.dep_ == "relcl" else []
     if is_reciprocal(noun) and noun.head.pos_ in VERB and noun.dep_ not in ("nsubj", "nsubjpass"):
         return subjects(noun.head)
     if noun.tag_ == "PRP":
         return pronouns.antecedents(noun) or [noun]
     return conjuncts(noun)
+
+
+def _modified(clause: Token) -> list[Token]:
+    """The noun that a relative clause modifies: of coordinated ones all behind a comma ("Qatar and Turkey, which brokered it"),
+    else the nearest.
+    """
+    noun = clause.head
+    others = [other for other in conjuncts(noun) if other.i < clause.left_edge.i]
+    if len(others) < 2 or others[0] != noun:
+        return [noun]
+    return others if clause.left_edge.nbor(-1).text == "," else others[-1:]
 
 
 def _inherited(verb: Token) -> list[Token]:
@@ -104,6 +124,8 @@ def _of_preposition(_: Token, preposition: Token) -> list[Token]:
     if governor.pos_ in VERB:
         if lemma(governor) in OBJECT_CONTROL and preposition.lower_ in ("of", "for", "with"):
             return objects(governor)
+        if preposition.lower_ == "from" and (kept := objects(governor)):
+            return kept  # "stopped them from leaving"
         return surface_subjects(governor)
     if governor.dep_ == "dobj" and preposition.lower_ in ("of", "for") and lemma(governor.head) in OBJECT_CONTROL:
         return conjuncts(governor)

@@ -15,9 +15,9 @@ from spacy.tokens import Token
 
 from pipeline.detection.arguments import LIGHT, claimants
 from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_negated, is_past
-from pipeline.detection.grammar import VERB, is_passive
+from pipeline.detection.grammar import VERB, is_passive, surface_subjects
 from pipeline.detection.lexicon import lexicon
-from pipeline.detection.nouns import is_content_noun
+from pipeline.detection.nouns import is_content_noun, is_thing
 from pipeline.detection.phrases import lemma
 from pipeline.detection.quotations import SAYING
 from pipeline.records import When
@@ -191,7 +191,7 @@ def _selected(token: Token, trigger: Token, came_by: str) -> Status | None:
         effect,
         lemma(token),
         background=planned and lemma(token) == "due",
-        refusal=effect == "denied" and lemma(token) in FAILURES,
+        refusal=effect == "denied" and lemma(token) in FAILURES and not _is_of_things(token),
     )
 
 
@@ -211,6 +211,14 @@ def _finite(token: Token) -> Token:
 
 # Who fails to do a thing does not do it, and PLOVER counts that as refusing it.
 FAILURES = frozenset({"fail"})
+
+
+def _is_of_things(verb: Token) -> bool:
+    """ "The truce failed to take hold": nobody refused it."""
+    who = surface_subjects(verb)
+    return bool(who) and all(is_thing(head) for head in who)
+
+
 # What is not ruled out may be; what is not denied is.
 EXCLUDING = frozenset({"rule", "exclude"})
 # To reject a call, an offer or an accusation is to answer it: it was made.

@@ -25,7 +25,7 @@ def is_reciprocal(head: Token) -> bool:
 
 def names_somebody(head: Token) -> bool:
     """Whether the head can be a participant: no pronoun, no time, no bare number."""
-    if is_reciprocal(head) or lemma(head) in MARGINS:
+    if is_reciprocal(head) or lemma(head) in MARGINS or any(child.lower_ == "pending" for child in head.lefts):
         return False
     if head.pos_ in ("NUM", "DET", "PRON") and any(child.lower_ == "of" for child in head.rights):
         return True

@@ -42,6 +42,17 @@ LEMMAS = {
     "retook": "retake",
     "retaken": "retake",
     "overran": "overrun",
+    "staged": "stage",
+    "staging": "stage",
+    "stages": "stage",
+    "rapes": "rape",
+    "axes": "axe",
+    "deadlocking": "deadlock",
+    "relaunches": "relaunch",
+    "relaunched": "relaunch",
+    "relaunching": "relaunch",
+    "reappointed": "reappoint",
+    "reappointing": "reappoint",
 }
 
 
@@ -127,6 +138,8 @@ def phrase(head: Token) -> Span:
     """The longest noun phrase that names the head's referent, without relative clauses, coordination or apposition."""
     left, right = _reach(head)
     doc: Doc = head.doc
+    if left < head.i and doc[left].lower_ == "dead" and doc[left + 1].dep_ in ("nummod", "det"):
+        left += 1  # "shot dead two teenagers"
     while left < right and (doc[left].is_space or doc[left].is_punct):
         left += 1
     while right > left and (doc[right].is_space or doc[right].text in ',;:-–—"”“('):
@@ -137,10 +150,11 @@ def phrase(head: Token) -> Span:
 def _reach(head: Token) -> tuple[int, int]:
     left = right = head.i
     for child in head.lefts:
-        if child.dep_ not in CUT:
+        if child.dep_ not in CUT and not (child.dep_ == "compound" and child.ent_type_ == "DATE"):
             left = min(left, child.left_edge.i)
+    other = next((child.i for child in head.rights if child.dep_ == "conj"), len(head.doc))
     for child in filter(_belongs, head.rights):
-        if child.i > right + 3:
+        if child.i > min(right + 3, other):  # "farmers and herders in Plateau state" are two, of whom one is in it
             break
         right = max(right, _right_end(child))
     return left, right
@@ -153,7 +167,7 @@ def _belongs(child: Token) -> bool:
     if child.dep_ == "prep":
         if child.lower_ == "of" and _is_charged(child.head):
             return False
-        return child.lower_ in ("of", "for", "in", "from", "by") and not _holds_clause(child)
+        return child.lower_ in ("of", "for", "in", "from", "by") and not _holds_clause(child) and not _tells_deed(child)
     if child.dep_ == "npadvmod":
         return lemma(child) not in TIME_NOUNS
     return child.dep_ in ("nummod", "compound", "nmod", "flat")
@@ -173,6 +187,12 @@ def _is_charged(noun: Token) -> bool:
 def _holds_clause(preposition: Token) -> bool:
     """ "accused the diplomats of paying": what they are accused of is no part of their name."""
     return any(child.dep_ == "pcomp" for child in preposition.children)
+
+
+def _tells_deed(preposition: Token) -> bool:
+    """ "killed 18 militants in raids": how they were killed is no part of their name."""
+    below = (child for child in preposition.children if child.dep_ == "pobj") if preposition.lower_ == "in" else ()
+    return any(rule.type == "ASSAULT" for noun in below for rule in lexicon().rules.get((lemma(noun), "N"), ()))
 
 
 def _bracketed(token: Token) -> bool:

@@ -86,7 +86,7 @@ def _best(token: Token) -> Trigger | None:
     rules = lexicon().rules
     if token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in ("NOUN", "PROPN"):
         return None  # "attack helicopters", "protest movement": what the noun is for, not what happened
-    if token.ent_type_ == "PERSON" or is_paused(token):
+    if token.ent_type_ == "PERSON" or _is_named_so(token) or is_paused(token):
         return None
     phrasal: bool | None = None
     nouns: Nouns = {}
@@ -104,6 +104,15 @@ def _best(token: Token) -> Trigger | None:
             if holds:
                 return Trigger(rule, token, words, theme)
     return None
+
+
+def _is_named_so(token: Token) -> bool:
+    """ "Amnesty said": an organisation of that name, no amnesty."""
+    return (
+        token.ent_type_ == "ORG"
+        and token.pos_ == "PROPN"
+        and token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss")
+    )
 
 
 def _describes(noun: Token) -> bool:

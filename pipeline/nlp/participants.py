@@ -189,6 +189,8 @@ def plain_name(span: Span) -> str:
     """The phrase without articles, figures and quotes in front."""
     tokens = list(span)
     while len(tokens) > 1 and (tokens[0].pos_ in LEADING or tokens[0].lower_ == "of"):  # "41 of 56 drones"
+        if (tokens[0].lower_, tokens[1].lower_) == ("each", "other") or tokens[1].text == "%":
+            break
         tokens = tokens[1:]
     return " ".join("".join(token.text_with_ws for token in tokens).split())
 

@@ -28,6 +28,10 @@ RESOLVED = [
     ("Human Rights Watch wrote to the king. The group condemned Israel.", [("Human Rights Watch", "org:human-rights-watch")]),
     ("France and Spain wrote to Tehran. They condemned Israel.", [("France", "country:FRA"), ("Spain", "country:ESP")]),
 ]  # fmt: skip
+RECIPIENTS = [
+    ("Armenia shelled Azerbaijan. Qatar and Turkey urged both countries to stop.", ["Armenia", "Azerbaijan"]),
+    ("Armenia shelled Azerbaijan. The UN urged both countries to stop.", ["Armenia", "Azerbaijan"]),
+]
 OPEN = [
     "Armenia, Azerbaijan and Georgia met in Sochi. The two countries signed a ceasefire.",
     "The M23 and the ADF took towns. The rebels attacked a village.",
@@ -54,6 +58,20 @@ def last_actors(text: str) -> list[Participant]:
 def test_resolved(text: str, names: list[tuple[str, str]]) -> None:
     """Name and entity are the antecedent's."""
     assert [(who.name, who.entity_id) for who in last_actors(text)] == names
+
+
+@pytest.mark.parametrize(("text", "names"), RECIPIENTS)
+def test_those_who_do_it_are_not_those_it_is_done_to(text: str, names: list[str]) -> None:
+    assert [who.name for who in events(text)[-1].recipients] == names
+
+
+def test_twins_are_two() -> None:
+    """ "The two Koreas" are two countries; one of them is one."""
+    assert [(who.name, who.entity_id) for who in last_actors("The two Koreas agreed to a ceasefire.")] == [
+        ("North Korea", "country:PRK"),
+        ("South Korea", "country:KOR"),
+    ]
+    assert [who.name for who in last_actors("South Korea agreed to a ceasefire.")] == ["South Korea"]
 
 
 @pytest.mark.parametrize("text", OPEN)

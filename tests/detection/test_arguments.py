@@ -80,6 +80,30 @@ CASES = [
     ("Protesters set fire to the school.", "assault", ["Protesters"], ["the school"]),
     ("An incursion by troops into the valley killed nine.", "assault", ["troops"], ["the valley"]),
     ("Fighting between rival militias erupted in Tripoli.", "clash", ["rival militias"], []),
+    # coordination
+    ("Nine died in clashes between farmers and herders in Plateau state.", "clash", ["farmers"], ["herders"]),
+    ("Qatar and Turkey, which brokered the truce, left.", "mediation", ["Qatar", "Turkey"], []),
+    ("The army and rebels who shelled the town left.", "shelling", ["rebels"], ["the town"]),
+    ("Malaysia brokered the truce between Thailand and Cambodia.", "ceasefire-agreed", ["Thailand"], ["Cambodia"]),
+    # what parsers take for a part of a name, and what is none
+    ("Soldiers shot dead two Palestinian teenagers.", "shooting", ["Soldiers"], ["two Palestinian teenagers"]),
+    ("The army killed 18 militants in raids.", "assault", ["The army"], ["18 militants"]),
+    ("The army killed 18 militants in Mali.", "assault", ["The army"], ["18 militants in Mali"]),
+    ("The mayor was jailed pending trial.", "arrest", [], ["The mayor"]),
+    ("The council postponed the vote by ten months.", "event-postponed", ["The council"], []),
+    ("The vote was delayed by ten months.", "event-postponed", [], []),
+    ("The vote was delayed by the council.", "event-postponed", ["the council"], []),
+    ("The visit by the Pope has been cancelled.", "event-cancelled", ["the Pope"], []),
+    ("Traders staged a protest on Friday.", "protest", ["Traders"], []),
+    # who is kept from what
+    ("Guards stopped the inspectors from visiting the camp.", "visit", ["the inspectors"], ["the camp"]),
+    # a blast and what it did
+    ("A blast tore through a mosque, killing nine worshippers.", "bombing", [], ["nine worshippers"]),
+    ("A blast tore through a mosque, delaying prayers.", "bombing", [], []),
+    # one word, two acts
+    ("Mexico protested to the United States over the flights.", "criticism", ["Mexico"], ["the United States"]),
+    ("Students protested in Lima over the flights.", "protest", ["Students"], []),
+    ("The union staged a hunger strike.", "hunger-strike", ["The union"], []),
 ]  # fmt: skip
 
 
@@ -97,6 +121,38 @@ def test_a_thing_that_is_agreed_is_what_it_is_about() -> None:
 def test_what_talks_are_about_does_not_reach_into_when_they_are() -> None:
     (event,) = events("Egypt and Sudan will hold talks on the dam next Tuesday.")
     assert [one.name for one in event.about] == ["dam"]
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        ("Canada and India expelled each other's diplomats.", ["each other's diplomats"]),
+        ("Canada and India expelled each diplomat.", ["diplomat"]),
+    ],
+)
+def test_names_of_what_is_each_others(text: str, recipients: list[str]) -> None:
+    (event,) = events(text)
+    assert [one.name for one in event.recipients] == recipients
+
+
+def test_a_share_keeps_its_figure() -> None:
+    (event,) = events("NATO members agreed to spend 5% of GDP on defence.")
+    assert [one.name for one in event.about] == ["5% of GDP"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Amnesty said the army tortured detainees.", ["torture"]),
+        ("The king granted an amnesty to the rebels.", ["concession"]),
+        ("Chad will decide whether to free the prisoners.", []),
+        ("Chad decided to free the prisoners.", ["agreement"]),
+        ("The president dismissed his prime minister.", []),
+        ("The president dismissed the plan.", ["rejection"]),
+    ],
+)
+def test_words_that_tell_of_something_else(text: str, found: list[str]) -> None:
+    assert [event.kind for event in events(text) if event.modality == "asserted"] == found
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def test_deed_has_the_people_of_its_end() -> None:
         ("Two clerks were killed in an airstrike on Idlib.", [("airstrike", ["Two clerks", "Idlib"])]),
         ("Troops killed nine rebels in an ambush.", [("assault", ["nine rebels"])]),
         ("Nobody was killed in the airstrike.", [("assault", [])]),
+        ("The army killed nine rebels in raids on camps.", [("assault", ["nine rebels"])]),
         ("Two clerks were killed in clashes with rebels.", [("assault", ["Two clerks"]), ("clash", ["rebels"])]),
         ("Two clerks were killed a day after an airstrike on Idlib.",
          [("assault", ["Two clerks"]), ("airstrike", ["Idlib"])]),
@@ -62,3 +63,11 @@ def test_deed_has_the_people_of_its_end() -> None:
 )  # fmt: skip
 def test_how_they_were_killed_is_no_event_beside_it(text: str, found: list[tuple[str, list[str]]]) -> None:
     assert [(event.kind, [who.text for who in event.recipients]) for event in events(text)] == found
+
+
+def test_a_clause_beside_is_no_content() -> None:
+    """Whom the second clause has sheltered has no part in the truce of the first."""
+    found = events("Chad and Mali signed a truce, but Chad has accused Mali of sheltering militants who attacked it.")
+    truce = next(event for event in found if event.kind == "ceasefire-agreed")
+    assert [who.name for who in truce.actors] == ["Chad", "Mali"]
+    assert truce.recipients == []

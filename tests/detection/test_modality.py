@@ -56,6 +56,30 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("The militia claimed responsibility for the attack on the hotel.", "assault", "alleged"),
         ("The militia claimed the town after the attack on the hotel.", "assault", "asserted"),
     ),
+    "hopes of the future": (
+        ("She hoped that the talks would resume soon.", "talks-planned", "possible"),
+        ("She said that the talks would resume soon.", "talks-planned", "asserted"),
+    ),
+    "judgement of a deed": (
+        ("It is hard to continue talks with Chad.", "talks-planned", "possible"),
+        ("The army is to attack the town.", "assault", "future"),
+    ),
+    "no intention": (
+        ("Chad has no plans to send troops to Mali.", "troops-mobilised", "denied"),
+        ("Chad has plans to send troops to Mali.", "troops-mobilised", "possible"),
+    ),
+    "kept from it": (
+        ("Guards barred the minister from visiting Gaza.", "visit", "denied"),
+        ("Guards have not barred the minister from visiting Gaza.", "visit", "possible"),
+    ),
+    "protest by a deed": (
+        ("Farmers dumped manure to protest at the rules.", "protest", "asserted"),
+        ("Farmers plan to dump manure to protest at the rules.", "protest", "possible"),
+    ),
+    "failure of a thing": (
+        ("The ceasefire failed to take hold.", "ceasefire-in-effect", "denied"),
+        ("The sides failed to agree a ceasefire.", "ceasefire-refused", "asserted"),
+    ),
     "what is not ruled out": (
         ("Washington has not ruled out bombing the base.", "bombing", "possible"),
         ("Washington has ruled out bombing the base.", "bombing", "denied"),
