@@ -97,11 +97,21 @@ def _over(verb: Token) -> int:
 
 
 def _without_doers(drafts: list[Draft]) -> list[Draft]:
-    """ "A suicide bomber blew himself up": who does it is no second attack."""
-    doers = {
-        (draft.code.kind, index) for draft in drafts for span in draft.actors for index in range(span.start, span.end)
-    }
-    return [draft for draft in drafts if (draft.code.kind, draft.trigger.token.i) not in doers]
+    """ "A suicide bomber detonated his vest": who does it is no second attack, but tells the kind of the one there is."""
+    attacks = [draft for draft in drafts if draft.code.type == "ASSAULT"]
+    doers = {draft.trigger.token.i: draft for draft in attacks}
+    kept = {id(draft): draft for draft in drafts}
+    for draft in attacks:
+        named = [doers[i] for span in draft.actors for i in range(span.start, span.end) if i in doers]
+        for doer in named:
+            kept.pop(id(doer), None)
+        if named and draft.code.kind in PLAIN:
+            kept[id(draft)] = replace(draft, code=replace(named[0].code, status=draft.code.status))
+    return list(kept.values())
+
+
+# Kinds of attacks of which their doers tell more.
+PLAIN = frozenset({"bombing", "assault"})
 
 
 def _without_manner(drafts: list[Draft]) -> list[Draft]:

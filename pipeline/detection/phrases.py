@@ -10,10 +10,12 @@ TRANSPARENT = frozenset(
     "call offer proposal demand appeal plea revival restart reopening round series number set day phase "
     "stage start beginning end course lot group spate wave string batch majority rest dozen hundred "
     "thousand million score some most many several part kind type form week session hour bout flurry plan "
-    "possibility result outcome agreement resumption state truckload planeload sack crate pallet".split()
+    "half third bulk remainder possibility result outcome agreement resumption state truckload planeload sack crate "
+    "pallet".split()
 )
 AMOUNTS = frozenset(
-    "lot group batch majority rest dozen hundred thousand million score some most many several part".split()
+    "lot group batch majority rest dozen hundred thousand million score some most many several part half third bulk "
+    "remainder".split()
 )
 TIME_NOUNS = frozenset(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "
@@ -190,8 +192,10 @@ def _holds_clause(preposition: Token) -> bool:
 
 
 def _tells_deed(preposition: Token) -> bool:
-    """ "killed 18 militants in raids": how they were killed is no part of their name."""
-    below = (child for child in preposition.children if child.dep_ == "pobj") if preposition.lower_ == "in" else ()
+    """ "killed 18 militants in raids", "in May": how or when they were killed is no part of their name."""
+    below = [child for child in preposition.children if child.dep_ == "pobj"] if preposition.lower_ == "in" else []
+    if any(noun.ent_type_ == "DATE" for noun in below):
+        return True  # "opened fire on miners in 2012"
     return any(rule.type == "ASSAULT" for noun in below for rule in lexicon().rules.get((lemma(noun), "N"), ()))
 
 

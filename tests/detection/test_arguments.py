@@ -100,7 +100,12 @@ CASES = [
     # a blast and what it did
     ("A blast tore through a mosque, killing nine worshippers.", "bombing", [], ["nine worshippers"]),
     ("A blast tore through a mosque, delaying prayers.", "bombing", [], []),
+    ("A suicide bomber detonated his vest at a wedding.", "suicide-attack", ["A suicide bomber"], ["a wedding"]),
+    ("Police opened fire on striking miners in 2012.", "shooting", ["Police"], ["striking miners"]),
+    ("Chad is withdrawing half of its troops from Mali.", "troops-withdrawn", ["Chad"], ["Mali"]),
+    ("The council swore in a new prime minister.", "appointment", ["The council"], ["a new prime minister"]),
     # one word, two acts
+    ("Vietnam protested against the arrests.", "criticism", ["Vietnam"], ["the arrests"]),
     ("Mexico protested to the United States over the flights.", "criticism", ["Mexico"], ["the United States"]),
     ("Students protested in Lima over the flights.", "protest", ["Students"], []),
     ("The union staged a hunger strike.", "hunger-strike", ["The union"], []),

@@ -65,6 +65,19 @@ def test_how_they_were_killed_is_no_event_beside_it(text: str, found: list[tuple
     assert [(event.kind, [who.text for who in event.recipients]) for event in events(text)] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A suicide bomber detonated his vest at a wedding.", [("suicide-attack", "suicide-attack")]),
+        ("A suicide bomber blew himself up near a school.", [("suicide-attack", "suicide-attack")]),
+        ("A man detonated a bomb at a wedding.", [("bombing", "explosives")]),
+        ("A suicide bomber shot a guard.", [("shooting", "firearms")]),
+    ],
+)
+def test_the_doer_tells_the_kind(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(event.kind, event.mode) for event in events(text)] == found
+
+
 def test_a_clause_beside_is_no_content() -> None:
     """Whom the second clause has sheltered has no part in the truce of the first."""
     found = events("Chad and Mali signed a truce, but Chad has accused Mali of sheltering militants who attacked it.")

@@ -109,9 +109,10 @@ COUNTING: tuple[tuple[str, Callable[[Found, Seen], Period | None]], ...] = (
     (r"(?:the|this|that) past weekend|(?:the )?last weekend", _past_weekend),
     (r"the weekend", _the_weekend),
     (rf"(?P<turn>last|{NEXT}|{THIS}) {CALENDAR_UNIT}", _turned),
-    (rf"(?:the|this|these) (?:last|past) {SPAN}", _back),
+    # But "at the last minute" is late, and no time by itself.
+    (rf"(?:the|this|these) (?!last minute$)(?:last|past) {SPAN}", _back),
     (rf"past {SPAN}", _back),
-    (rf"last {SPAN}", _back),
+    (rf"(?!last minute$)last {SPAN}", _back),
     (rf"(?:the )?(?:most )?recent (?P<unit>{UNIT})(?P<many>s)", _back),
     # But "the next day" is the day after whatever was told before.
     (rf"(?:the )?(?!next day$)(?:next|coming) {SPAN}", _on),
