@@ -133,7 +133,7 @@ NOBODY_CAN_SAY = (
     "Monday, June 2", "before Friday", "after Monday", "before 2015", "since then", "since next week", "until last week",
     "by 1999",
     "in months", "year-ago", "fiscal 2015", "the second quarter ended Oct. 31", "the fifth quarter", "the first half",
-    "this season",
+    "this season", "the last minute", "last minute",
     "between 2014 and 2011", "Monday and Wednesday", "1994 and 1999", "the 32nd", "the 40th", "9000 years ago",
     "9999 decades ago", "in 9999 years", "Thursday or so Monday", "the fifth week of February",
     "the fifth Monday of February", "may day call",
