@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from pipeline.detection.grammar import VERB
+from pipeline.detection.grammar import KEEPING, VERB
 from pipeline.detection.lexicon import Effect, PartOfSpeech, lexicon
 from pipeline.detection.phrases import lemma
 from pipeline.records import Modality
@@ -158,17 +158,11 @@ def _gerund(preposition: Token) -> Status | None:
     over = preposition.head
     if preposition.lower_ == "without":
         return Status("denied", "without")
-    if preposition.lower_ == "from" and _keeps_somebody(over):
+    if preposition.lower_ == "from" and lemma(over) in KEEPING and effect_of(over) is None:
         return Status("possible" if is_negated(over) else "denied", f"{lemma(over)} from")
     if preposition.lower_ in THOUGHT_OF and effect_of(over) is None:
         return Status("possible", preposition.lower_)
     return None
-
-
-def _keeps_somebody(verb: Token) -> bool:
-    """ "barred the inspectors from visiting it": somebody is kept from it."""
-    kept = any(child.dep_ in ("dobj", "nsubjpass") for child in verb.children)
-    return verb.pos_ in VERB and kept and effect_of(verb) is None
 
 
 # Verbs whose infinitive is a fact when they are (Karttunen 1971, "Implicative verbs"), and those that only give it a phase.

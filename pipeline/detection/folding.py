@@ -9,7 +9,7 @@ from pipeline.detection.arguments import is_manner
 from pipeline.detection.drafts import Draft
 from pipeline.detection.grammar import subjects_own
 from pipeline.detection.nouns import is_matter
-from pipeline.detection.phrases import lemma
+from pipeline.detection.phrases import lemma, seen_through
 
 # Words that do what they say: what is demanded, threatened, promised or refused is their content, not an event beside them.
 SPEECH_ACTS = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT"})
@@ -99,14 +99,15 @@ def _over(verb: Token) -> int:
 def _without_doers(drafts: list[Draft]) -> list[Draft]:
     """ "A suicide bomber detonated his vest": who does it is no second attack, but tells the kind of the one there is."""
     attacks = [draft for draft in drafts if draft.code.type == "ASSAULT"]
-    doers = {draft.trigger.token.i: draft for draft in attacks}
+    told = {draft.trigger.token.i: draft for draft in attacks}
     kept = {id(draft): draft for draft in drafts}
     for draft in attacks:
-        named = [doers[i] for span in draft.actors for i in range(span.start, span.end) if i in doers]
-        for doer in named:
+        heads = (head.i for span in draft.actors for head in seen_through(span.root))  # "dozens of strikes" are strikes
+        doers = [told[i] for i in heads if i in told]
+        for doer in doers:
             kept.pop(id(doer), None)
-        if named and draft.code.kind in PLAIN:
-            kept[id(draft)] = replace(draft, code=replace(named[0].code, status=draft.code.status))
+        if doers and draft.code.kind in PLAIN:
+            kept[id(draft)] = replace(draft, code=replace(doers[0].code, status=draft.code.status))
     return list(kept.values())
 
 

@@ -18,6 +18,10 @@ OBJECT_CONTROL = frozenset(
     "accuse allow appeal ask authorize call cause charge compel convince encourage expect force help implore instruct invite "
     "order permit persuade press pressure prompt push request suspect tell urge want warn blame condemn criticize praise".split()
 )
+# Verbs whose object does not do what follows ("barred him from leaving").
+KEEPING = frozenset(
+    "stop bar ban block keep prevent prohibit forbid deter discourage dissuade hinder restrain exclude".split()
+)
 VERB = ("VERB", "AUX")
 
 
@@ -124,8 +128,8 @@ def _of_preposition(_: Token, preposition: Token) -> list[Token]:
     if governor.pos_ in VERB:
         if lemma(governor) in OBJECT_CONTROL and preposition.lower_ in ("of", "for", "with"):
             return objects(governor)
-        if preposition.lower_ == "from" and (kept := objects(governor)):
-            return kept  # "stopped them from leaving"
+        if lemma(governor) in KEEPING and preposition.lower_ == "from":
+            return objects(governor)
         return surface_subjects(governor)
     if governor.dep_ == "dobj" and preposition.lower_ in ("of", "for") and lemma(governor.head) in OBJECT_CONTROL:
         return conjuncts(governor)

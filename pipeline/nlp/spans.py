@@ -200,7 +200,7 @@ def known_label(text: str) -> str | None:
 @lru_cache(1 << 14)
 def begins_names(word: str) -> bool:
     """Whether the tables have names of several words that begin with this one, in whichever spelling they are found."""
-    folded = fold(word)
+    folded = fold(word).partition(" ")[0]
     return folded == "the" or folded in _beginnings() or skeleton(word) in _spelled_beginnings()
 
 

@@ -72,6 +72,8 @@ def test_how_they_were_killed_is_no_event_beside_it(text: str, found: list[tuple
         ("A suicide bomber blew himself up near a school.", [("suicide-attack", "suicide-attack")]),
         ("A man detonated a bomb at a wedding.", [("bombing", "explosives")]),
         ("A suicide bomber shot a guard.", [("shooting", "firearms")]),
+        ("Dozens of strikes on the camp killed nine.", [("assault", None)]),
+        ("Survivors of an airstrike attacked a patrol.", [("airstrike", "aerial"), ("assault", None)]),
     ],
 )
 def test_the_doer_tells_the_kind(text: str, found: list[tuple[str, str]]) -> None:

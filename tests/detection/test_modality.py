@@ -72,6 +72,10 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("Guards barred the minister from visiting Gaza.", "visit", "denied"),
         ("Guards have not barred the minister from visiting Gaza.", "visit", "possible"),
     ),
+    "what comes from a deed": (
+        ("The militia made money from shelling the town.", "shelling", "asserted"),
+        ("Guards kept the militia from shelling the town.", "shelling", "denied"),
+    ),
     "protest by a deed": (
         ("Farmers dumped manure to protest at the rules.", "protest", "asserted"),
         ("Farmers plan to dump manure to protest at the rules.", "protest", "possible"),
