@@ -5,25 +5,12 @@ from collections.abc import Callable, Container, Sequence
 from spacy.tokens import Token
 
 from pipeline.detection import attribution
-from pipeline.detection.auxiliaries import is_negated
+from pipeline.detection.deeds import carriers, harmed, series, struck
 from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects, surface_subjects
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.nouns import names_somebody
 from pipeline.detection.phrases import conjuncts, lemma, seen_through
 from pipeline.nlp import knowledge
-
-# Verbs that carry a noun trigger without adding to it ("launched an attack", "held talks").
-LIGHT = frozenset(
-    "carry conduct launch hold have make mount stage begin start open do deliver undertake step resume continue end stop "
-    "intensify perform execute commit host attend chair lead conclude finish suffer face order call organize organise plan "
-    "give issue announce declare enter join participate engage take wage complete break initiate unleash escalate".split()
-)
-# Who is in, gathers or travels for talks takes part in them.
-TAKING_PART = frozenset("be engage participate involve arrive fly travel go come return gather assemble".split())
-# Verbs by which a noun trigger strikes somebody ("airstrikes hit the region").
-STRIKING = frozenset(
-    "hit strike kill target destroy pound rock wound injure shake damage devastate flatten rip tear leave claim displace".split()
-)
 
 
 def modifiers(noun: Token) -> list[Token]:
@@ -45,51 +32,6 @@ def sides(noun: Token) -> list[Token]:
 GROUPS = frozenset(
     "rebel militant government army police insurgent militia coalition opposition gang cartel regime".split()
 )
-
-
-def carriers(noun: Token) -> list[Token]:
-    """Subjects of the verb that carries a noun trigger: "X launched an attack on Y"."""
-    verb = noun.head
-    while verb.dep_ == "conj" and verb.pos_ not in VERB:
-        verb = verb.head
-    if is_manner(noun):
-        walking = next((above for above in noun.ancestors if above.pos_ in VERB), None)
-        return surface_subjects(walking) if walking is not None else []
-    if verb.dep_ == "prep" and verb.head.pos_ in VERB:
-        verb = verb.head
-    if verb.pos_ not in VERB or noun.dep_ in ("nsubj",):
-        return claimants(noun)
-    if noun.dep_ == "pobj" and lemma(verb) in TAKING_PART:
-        return surface_subjects(verb)
-    if lemma(verb) not in LIGHT:
-        return []
-    return subjects(verb) if noun.dep_ in ("dobj", "nsubjpass", "conj", "attr") else []
-
-
-def is_manner(noun: Token) -> bool:
-    """Whether the noun says how a deed is meant: "walked out of the chamber in protest"."""
-    return lemma(noun) == "protest" and noun.head.lower_ == "in" and noun.head.i == noun.i - 1
-
-
-def claimants(noun: Token) -> list[Token]:
-    """ "The group claimed responsibility for the attack": the group, but nobody where "no group" did."""
-    over = noun.head.head
-    claimed = noun.dep_ == "pobj" and noun.head.lower_ == "for" and lemma(over) == "responsibility"
-    if not claimed or lemma(over.head) not in CLAIMING or over.dep_ != "dobj":
-        return []
-    return [] if is_negated(over.head) else [head for head in subjects(over.head) if not is_negated(head)]
-
-
-CLAIMING = frozenset({"claim", "take", "accept", "admit"})
-
-
-def struck(noun: Token) -> list[Token]:
-    """Objects of a verb of hitting whose subject the noun is: "airstrikes hit the region", "ripped through it, killing six"."""
-    verb = noun.head
-    if noun.dep_ != "nsubj":
-        return []
-    hitting = [verb, *(child for child in verb.rights if child.dep_ == "advcl" and child.tag_ == "VBG")]
-    return [head for one in hitting if lemma(one) in STRIKING for head in objects(one)]
 
 
 def clause_subjects(verb: Token) -> list[Token]:
@@ -128,6 +70,7 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "sides": sides,
     "light": carriers,
     "struck": struck,
+    "harmed": harmed,
     "clause": clause_subjects,
     "carrier": lambda token: surface_subjects(token.head.head) if token.dep_ == "pobj" else [],
     "copula": lambda token: surface_subjects(token.head) if token.dep_ in ("attr", "acomp") else [],
@@ -157,7 +100,7 @@ def _fillers(role: str, trigger: Token, theme: Token | None) -> list[Token]:
     token = {"": trigger, "theme": theme, "clause": governed(trigger)}[where]
     if token is None:
         return []
-    found = ROLES[name](token) if name in ROLES else prepositional(token, name)
+    found = ROLES[name](token) if name in ROLES else prepositional(token, name) or prepositional(series(token), name)
     return [head for head in found if head != trigger]
 
 
@@ -198,8 +141,9 @@ def arguments(rule: Rule, trigger: Token, theme: Token | None, words: Sequence[T
             if heads:
                 filled[argument] = heads
                 break
-    hurt = fill("struck", trigger, theme, barred=barred) if "struck" in rule.frame.recipient else []
-    filled["recipient"] += [head for head in hurt if not any(head in others for others in filled.values())]
+    for role in ("struck", "harmed") if "struck" in rule.frame.recipient else ():
+        hurt = fill(role, trigger, theme, barred=barred)
+        filled["recipient"] += [head for head in hurt if not any(head in others for others in filled.values())]
     return filled
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from spacy.tokens import Token
 
-from pipeline.detection.arguments import TAKING_PART, carriers, clause_subjects, fill
+from pipeline.detection.arguments import clause_subjects, fill
+from pipeline.detection.deeds import TAKING_PART, carriers
 from pipeline.detection.grammar import VERB, objects, possessors, prepositional, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, Rule
 from pipeline.detection.nouns import is_party, is_thing, names_somebody, sector

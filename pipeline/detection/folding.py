@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
-from pipeline.detection.arguments import is_manner
+from pipeline.detection.deeds import is_manner
 from pipeline.detection.drafts import Draft
-from pipeline.detection.grammar import subjects_own
+from pipeline.detection.grammar import HARM, subjects_own
 from pipeline.detection.nouns import is_matter
 from pipeline.detection.phrases import lemma, seen_through
 
@@ -121,9 +121,6 @@ def _without_manner(drafts: list[Draft]) -> list[Draft]:
     nouns = {id(draft): draft.trigger.token for draft in drafts if is_manner(draft.trigger.token)}
     manner = {one for one, noun in nouns.items() if any(above.i in told for above in noun.ancestors)}
     return [draft for draft in drafts if id(draft) not in manner]
-
-
-HARM = frozenset("kill wound injure maim hurt".split())
 
 
 def _with_harm(drafts: list[Draft]) -> list[Draft]:

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from pipeline.detection import pronouns
 from pipeline.detection.nouns import is_content_noun, is_reciprocal
-from pipeline.detection.phrases import TIME_NOUNS, conjuncts, lemma
+from pipeline.detection.phrases import TIME_NOUNS, conjuncts, is_deed, lemma
 
 PREPOSITIONS_OF_AGENT = ("by",)
 # Verbs whose object is the subject of what they govern ("urged him to leave").
@@ -69,7 +69,7 @@ def _antecedents(noun: Token) -> list[Token]:
         clause = noun.head
         while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head.pos_ in VERB:
             clause = clause.head
-        return _modified(clause) if clause.dep_ == "relcl" else []
+        return modified(clause) if clause.dep_ == "relcl" else []
     if is_reciprocal(noun) and noun.head.pos_ in VERB and noun.dep_ not in ("nsubj", "nsubjpass"):
         return subjects(noun.head)
     if noun.tag_ == "PRP":
@@ -77,15 +77,28 @@ def _antecedents(noun: Token) -> list[Token]:
     return conjuncts(noun)
 
 
-def _modified(clause: Token) -> list[Token]:
+HARM = frozenset("kill wound injure maim hurt".split())
+
+
+def modified(clause: Token) -> list[Token]:
     """The noun that a relative clause modifies: of coordinated ones all behind a comma ("Qatar and Turkey, which brokered it"),
-    else the nearest.
+    else the nearest; but "an attack on a market that killed six" is the attack.
     """
     noun = clause.head
+    deed = _deed_over(noun) if lemma(clause) in HARM else None
+    if deed is not None and not any(child.lower_ == "who" for child in clause.lefts):
+        return [deed]
     others = [other for other in conjuncts(noun) if other.i < clause.left_edge.i]
     if len(others) < 2 or others[0] != noun:
         return [noun]
     return others if clause.left_edge.nbor(-1).text == "," else others[-1:]
+
+
+def _deed_over(noun: Token) -> Token | None:
+    """The attack of whose place or target the noun tells, or None."""
+    while noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN") and not is_deed(noun):
+        noun = noun.head.head
+    return noun if is_deed(noun) else None
 
 
 def _inherited(verb: Token) -> list[Token]:

@@ -13,8 +13,8 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from pipeline.detection.arguments import LIGHT, claimants
 from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_negated, is_past
+from pipeline.detection.deeds import LIGHT, claimants
 from pipeline.detection.grammar import VERB, is_passive, surface_subjects
 from pipeline.detection.lexicon import lexicon
 from pipeline.detection.nouns import is_content_noun, is_thing

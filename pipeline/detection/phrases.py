@@ -196,7 +196,12 @@ def _tells_deed(preposition: Token) -> bool:
     below = [child for child in preposition.children if child.dep_ == "pobj"] if preposition.lower_ == "in" else []
     if any(noun.ent_type_ == "DATE" for noun in below):
         return True  # "opened fire on miners in 2012"
-    return any(rule.type == "ASSAULT" for noun in below for rule in lexicon().rules.get((lemma(noun), "N"), ()))
+    return any(is_deed(noun) for noun in below)
+
+
+def is_deed(noun: Token) -> bool:
+    """Whether the noun is one for an attack of some kind."""
+    return any(rule.type == "ASSAULT" for rule in lexicon().rules.get((lemma(noun), "N"), ()))
 
 
 def _bracketed(token: Token) -> bool:

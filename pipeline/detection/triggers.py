@@ -8,11 +8,11 @@ from functools import cache
 from spacy.attrs import LEMMA, ORTH
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.detection.arguments import STRIKING
 from pipeline.detection.conditions import Nouns, conditions_hold
+from pipeline.detection.deeds import STRIKING
 from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.lexicon import PartOfSpeech, Rule, lexicon
-from pipeline.detection.phrases import HYPHENS, LEMMAS, is_paused, lemma
+from pipeline.detection.phrases import HYPHENS, LEMMAS, is_paused, lemma, seen_through
 from pipeline.detection.pronouns import is_person
 from pipeline.detection.scan import places
 
@@ -59,7 +59,9 @@ def _only_strikes(trigger: Trigger, deeds: set[int]) -> bool:
         return False
     # "A suicide bomber blew himself up, killing six": the bomber is who did it, and the deed is told by another word.
     return any(
-        head.i in deeds and (head.head == trigger.token or not is_person(head)) for head in subjects(trigger.token)
+        head.i in deeds and (head.head == trigger.token or not is_person(head))
+        for subject in subjects(trigger.token)
+        for head in seen_through(subject)
     )
 
 

@@ -83,8 +83,19 @@ CASES = [
     # coordination
     ("Nine died in clashes between farmers and herders in Plateau state.", "clash", ["farmers"], ["herders"]),
     ("Qatar and Turkey, which brokered the truce, left.", "mediation", ["Qatar", "Turkey"], []),
+    ("An attack by rebels who killed nine people shocked Lima.", "assault", ["rebels"], []),
     ("The army and rebels who shelled the town left.", "shelling", ["rebels"], ["the town"]),
     ("Malaysia brokered the truce between Thailand and Cambodia.", "ceasefire-agreed", ["Thailand"], ["Cambodia"]),
+    # a series of them
+    ("Israel launched a series of airstrikes on Gaza.", "airstrike", ["Israel"], ["Gaza"]),
+    ("Rebels mounted two waves of attacks on the town.", "assault", ["Rebels"], ["the town"]),
+    ("A wave of airstrikes hit Idlib.", "airstrike", [], ["Idlib"]),
+    ("A series of bombings in Baghdad killed 40 people.", "bombing", [], ["40 people"]),
+    ("The army fears the consequences of an airstrike.", "airstrike", [], []),
+    ("Israel launched an airstrike that killed six people.", "airstrike", ["Israel"], ["six people"]),
+    ("They mourned after an attack on mosques in Peru that killed at least 40 people.", "assault", [],
+     ["mosques in Peru", "at least 40 people"]),
+    ("Israel launched an airstrike that six people survived.", "airstrike", ["Israel"], []),
     # what parsers take for a part of a name, and what is none
     ("Soldiers shot dead two Palestinian teenagers.", "shooting", ["Soldiers"], ["two Palestinian teenagers"]),
     ("The army killed 18 militants in raids.", "assault", ["The army"], ["18 militants"]),

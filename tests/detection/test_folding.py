@@ -72,7 +72,9 @@ def test_how_they_were_killed_is_no_event_beside_it(text: str, found: list[tuple
         ("A suicide bomber blew himself up near a school.", [("suicide-attack", "suicide-attack")]),
         ("A man detonated a bomb at a wedding.", [("bombing", "explosives")]),
         ("A suicide bomber shot a guard.", [("shooting", "firearms")]),
-        ("Dozens of strikes on the camp killed nine.", [("assault", None)]),
+        ("Dozens of strikes on the camp killed nine clerks.", [("assault", None)]),
+        ("An attack by rebels who killed nine people shocked Lima.", [("assault", None), ("assault", None)]),
+        ("The bombing of the embassy, which killed nine people, shocked Lima.", [("bombing", "explosives")]),
         ("Survivors of an airstrike attacked a patrol.", [("airstrike", "aerial"), ("assault", None)]),
     ],
 )
