@@ -37,7 +37,7 @@ def referents(span: Span, said: Discourse, told: Told = ()) -> list[Participant]
     if span.root.pos_ == "PRON" and span.root.lower_ in PERSONAL | PLURAL | {"it"} and len(span) == 1:
         found = _of_pronoun(span, said)
     elif span.root.lower_ in TWINS and len(span) > 1:
-        return [_government(own, alpha3) for alpha3 in TWINS[span.root.lower_]]
+        found = [one for alpha3 in TWINS[span.root.lower_] if (one := _government(own, alpha3))]
     elif own.entity_id or own.country or not is_bare(span):
         return [own]
     else:
@@ -49,9 +49,10 @@ def referents(span: Span, said: Discourse, told: Told = ()) -> list[Participant]
 TWINS = {"koreas": ("PRK", "KOR"), "sudans": ("SDN", "SSD"), "congos": ("COD", "COG")}
 
 
-def _government(own: Participant, alpha3: str) -> Participant:
-    known = knowledge.country(alpha3)
-    return replace(own, name=known.name, entity_id=known.entity_id, country=alpha3, sector="GOV") if known else own
+def _government(one: Participant, alpha3: str | None) -> Participant | None:
+    """The government of that country, in the words of `one`."""
+    known = knowledge.country(alpha3) if alpha3 else None
+    return replace(one, name=known.name, entity_id=known.entity_id, country=alpha3, sector="GOV") if known else None
 
 
 def _of_phrase(span: Span, said: Discourse, told: Told) -> list[Participant]:
@@ -114,8 +115,7 @@ def _country(said: Discourse, mention: Entity) -> Participant | None:
     if mention.label not in ("GPE", "NORP"):
         return None
     one = _mentioned(said, mention)
-    known = knowledge.country(one.country) if one.country and (mention.label == "NORP" or one.sector == "GOV") else None
-    return replace(one, name=known.name, entity_id=known.entity_id, sector="GOV") if known else None
+    return _government(one, one.country) if mention.label == "NORP" or one.sector == "GOV" else None
 
 
 def _person(said: Discourse, mention: Entity) -> Participant | None:

@@ -100,8 +100,14 @@ def _fillers(role: str, trigger: Token, theme: Token | None) -> list[Token]:
     token = {"": trigger, "theme": theme, "clause": governed(trigger)}[where]
     if token is None:
         return []
-    found = ROLES[name](token) if name in ROLES else prepositional(token, name) or prepositional(series(token), name)
+    found = ROLES[name](token) if name in ROLES else _under_preposition(token, name)
     return [head for head in found if head != trigger]
+
+
+def _under_preposition(token: Token, preposition: str) -> list[Token]:
+    """The nouns under a preposition of the token, or of what counts it: "a series of airstrikes on Gaza"."""
+    found = (prepositional(one, preposition) for one in dict.fromkeys((token, series(token))))
+    return next(filter(None, found), [])
 
 
 # What somebody says something with: "a report accusing the army" is its authors' accusation.

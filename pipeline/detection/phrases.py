@@ -4,18 +4,15 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.detection.lexicon import lexicon
 
-# Nouns of number or span: "a round of talks" is talks.
-TRANSPARENT = frozenset(
-    "ton tonne worth contingent "
-    "call offer proposal demand appeal plea revival restart reopening round series number set day phase "
-    "stage start beginning end course lot group spate wave string batch majority rest dozen hundred "
-    "thousand million score some most many several part kind type form week session hour bout flurry plan "
-    "half third bulk remainder possibility result outcome agreement resumption state truckload planeload sack crate "
-    "pallet".split()
-)
 AMOUNTS = frozenset(
     "lot group batch majority rest dozen hundred thousand million score some most many several part half third bulk "
     "remainder".split()
+)
+# Nouns of number or span: "a round of talks" is talks.
+TRANSPARENT = AMOUNTS | frozenset(
+    "ton tonne worth contingent call offer proposal demand appeal plea revival restart reopening round series number set day "
+    "phase stage start beginning end course spate wave string kind type form week session hour bout flurry plan possibility "
+    "result outcome agreement resumption state truckload planeload sack crate pallet".split()
 )
 TIME_NOUNS = frozenset(
     "today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday week month year day morning evening "

@@ -14,7 +14,8 @@ from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc, Span
 
 from pipeline.nlp.engine.kinds import Places
-from pipeline.nlp.engine.tok2vec import Floats, Tok2Vec, parameter
+from pipeline.nlp.engine.layers import Floats, maxout, parameter, state_layer
+from pipeline.nlp.engine.tok2vec import Tok2Vec
 
 Bools = NDArray[numpy.bool_]
 
@@ -59,16 +60,14 @@ class Ner:
         # What only goes on or ends needs an entity that is open.
         self._going_on = ~(self.moves.begin | self.moves.unit)
         self._going_on[self.moves.out] = False
-        lower, upper = model.get_ref("lower"), model.get_ref("upper")
-        features, self.hidden, self.pieces, width = parameter(lower, "W").shape
-        states = parameter(lower, "W").transpose(0, 2, 1, 3).reshape(features, -1, width)
+        lower, upper = state_layer(model.get_ref("lower")), model.get_ref("upper")
+        self._hidden = lower.hidden
         projection, offset = parameter(linear, "W"), parameter(linear, "b")
-        # Two layers without anything between them are one: (vector width, features * pieces * hidden).
-        self._states = numpy.ascontiguousarray((states.reshape(-1, width) @ projection).T)
-        offsets, bias = (states @ offset).reshape(features, -1), parameter(lower, "b").T.reshape(-1)
-        blank = parameter(lower, "pad")[0].transpose(0, 2, 1).reshape(features, -1)
-        self._outside = (offsets[0] + blank[1] + blank[2] + bias).astype(numpy.float32)
-        self._inside = (offsets.sum(axis=0) + bias).astype(numpy.float32)
+        # Two layers without anything between them are one: (vector width, roles * pieces * hidden).
+        self._states = numpy.ascontiguousarray((lower.weights.reshape(-1, len(offset)) @ projection).T)
+        offsets = lower.weights @ offset
+        self._outside = (offsets[0] + lower.nobody[1] + lower.nobody[2] + lower.bias).astype(numpy.float32)
+        self._inside = (offsets.sum(axis=0) + lower.bias).astype(numpy.float32)
         self._scores = numpy.ascontiguousarray(parameter(upper, "W").T), parameter(upper, "b")
 
     def annotate(self, docs: Sequence[Doc]) -> None:
@@ -94,7 +93,7 @@ class Ner:
     def _outside_moves(self, part: Floats, spaces: Bools, ending: Bools) -> Places:
         """The best valid class of each token, if no entity is open there."""
         weights, bias = self._scores
-        scores = self._hidden(part + self._outside) @ weights
+        scores = maxout(part + self._outside, self._hidden) @ weights
         scores += bias
         scores[:, self._going_on] = -numpy.inf
         scores[numpy.ix_(ending | spaces, self.moves.begin)] = -numpy.inf
@@ -111,20 +110,13 @@ class Ner:
         while len(open_):
             at = starts[open_] + length
             state = parts[0][at] + parts[1][starts[open_]] + parts[2][at - 1] + self._inside
-            margin = numpy.einsum("ij,ij->i", self._hidden(state), onward[open_]) + more[open_]
+            margin = numpy.einsum("ij,ij->i", maxout(state, self._hidden), onward[open_]) + more[open_]
             # Equal scores go to the class that stands first.
             going = ((margin > 0) | ((margin == 0) & (inside < last)[open_])) & ~ending[at]
             ends[open_] = at + 1
             open_ = open_[going]
             length += 1
         return ends
-
-    def _hidden(self, states: Floats) -> Floats:
-        """The maxout over the pieces of a state."""
-        hidden = states[:, : self.hidden]
-        for piece in range(1, self.pieces):
-            hidden = numpy.maximum(hidden, states[:, piece * self.hidden : (piece + 1) * self.hidden])
-        return hidden
 
 
 def _bounds(doc: Doc) -> tuple[Bools, Bools]:

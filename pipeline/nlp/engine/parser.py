@@ -11,7 +11,7 @@ from typing import Any
 import numpy
 from spacy.tokens import Doc
 
-from pipeline.nlp.engine.tok2vec import Floats, parameter
+from pipeline.nlp.engine.layers import Floats, maxout, parameter, state_layer
 
 
 class Parser:
@@ -22,14 +22,12 @@ class Parser:
         self._component = component
         model = component.model
         *_, linear = model.get_ref("tok2vec").layers
-        lower, upper = model.get_ref("lower"), model.get_ref("upper")
+        lower, upper = state_layer(model.get_ref("lower")), model.get_ref("upper")
         self._projection = numpy.ascontiguousarray(parameter(linear, "W").T), parameter(linear, "b")
-        # One row of sums for each of the roles that a token may have in a state, piece by piece.
-        self._roles, self._hidden, pieces, width = parameter(lower, "W").shape
-        self._width = self._hidden * pieces
-        self._states = numpy.ascontiguousarray(parameter(lower, "W").transpose(0, 2, 1, 3).reshape(-1, width).T)
-        self._nobody = parameter(lower, "pad")[0].transpose(0, 2, 1).reshape(-1)
-        self._bias = numpy.ascontiguousarray(parameter(lower, "b").T.reshape(-1))
+        self._hidden, self._bias, self._nobody = lower.hidden, lower.bias, lower.nobody.reshape(-1)
+        # One row of sums for each of the roles that a token may have in a state.
+        self._roles, self._width, width = lower.weights.shape
+        self._states = numpy.ascontiguousarray(lower.weights.reshape(-1, width).T)
         self._scores = numpy.ascontiguousarray(parameter(upper, "W").T), parameter(upper, "b")
         self._looks_at = model.predict([_blank(component.vocab, self._projection[0].shape[0])]).get_token_ids
 
@@ -63,15 +61,9 @@ class Parser:
             parts = sums.take(rows, axis=0, out=space[: len(states)], mode="clip")
             added = numpy.add.reduce(parts, axis=1)
             added += self._bias
-            scores = self._maxout(added) @ weights
+            scores = maxout(added, self._hidden) @ weights
             scores += bias
             states = self._component.transition_states(states, scores)
-
-    def _maxout(self, added: Floats) -> Floats:
-        best = added[:, : self._hidden]
-        for piece in range(self._hidden, self._width, self._hidden):
-            best = numpy.maximum(best, added[:, piece : piece + self._hidden])
-        return best
 
 
 def _blank(vocab: Any, width: int) -> Doc:

@@ -6,26 +6,16 @@ and so nothing depends on what else is in the batch.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy
-from numpy.typing import NDArray
 from spacy.tokens import Doc
-from thinc.api import Model
 
 from pipeline.nlp.engine.kinds import Keys, kinds
-
-Floats = NDArray[numpy.float32]
-AnyModel = Model[Any, Any]
+from pipeline.nlp.engine.layers import AnyModel, Floats, maxout, parameter
 
 BLOCK_TOKENS = 384  # what a block needs stays in the second-level cache: 240 to 384 alike, 768 7 % and 3072 40 % slower
 REMEMBERED = 60_000  # lexemes, 23 MB; when full it begins anew
 EPSILON = numpy.float32(1e-8)  # of thinc's layer normalisation
-
-
-def parameter(model: AnyModel, name: str) -> Floats:
-    """One array of a layer's weights."""
-    return numpy.asarray(model.get_param(name), dtype=numpy.float32)
 
 
 class Maxout:
@@ -35,7 +25,7 @@ class Maxout:
         """Takes the weights of `maxout>>layernorm`."""
         maxout, norm = chain.layers
         weights = parameter(maxout, "W")
-        self.width, self.pieces, inputs = weights.shape
+        self.width, _, inputs = weights.shape
         # Piece by piece instead of unit by unit: each piece is then one stretch of memory.
         self.weights = numpy.ascontiguousarray(weights.transpose(1, 0, 2).reshape(-1, inputs).T)
         self.bias = numpy.ascontiguousarray(parameter(maxout, "b").T.reshape(-1))
@@ -48,9 +38,7 @@ class Maxout:
     def normalised(self, product: Floats) -> Floats:
         """The activations by the matrix product, which is overwritten."""
         product += self.bias
-        best = numpy.maximum(product[:, : self.width], product[:, self.width : 2 * self.width])
-        for piece in range(2, self.pieces):
-            numpy.maximum(best, product[:, piece * self.width : (piece + 1) * self.width], out=best)
+        best = maxout(product, self.width)
         best -= best.mean(axis=1, keepdims=True)
         variance = numpy.einsum("ij,ij->i", best, best) / numpy.float32(self.width)
         best *= (1 / numpy.sqrt(variance + EPSILON))[:, None]
