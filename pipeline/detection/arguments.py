@@ -62,6 +62,17 @@ def speakers(modal: Token) -> list[Token]:
     return [who] if who is not None else []
 
 
+# "The firm said it should gain": whoever speaks of itself demands nothing.
+SELF = frozenset({"it", "we", "i"})
+
+
+def obliged(modal: Token) -> list[Token]:
+    """Who must do what, as somebody else says."""
+    if modal.dep_ != "aux" or any(child.dep_ == "nsubj" and child.lower_ in SELF for child in modal.head.lefts):
+        return []
+    return subjects(modal.head)
+
+
 ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "subj": subjects,
     "obj": objects,
@@ -74,7 +85,7 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "clause": clause_subjects,
     "carrier": lambda token: surface_subjects(token.head.head) if token.dep_ == "pobj" else [],
     "copula": lambda token: surface_subjects(token.head) if token.dep_ in ("attr", "acomp") else [],
-    "headsubj": lambda token: subjects(token.head) if token.dep_ == "aux" else [],
+    "headsubj": obliged,
     "speaker": speakers,
     "doer": doers,
     "by-active": lambda token: [] if is_passive(token) else prepositional(token, "by"),

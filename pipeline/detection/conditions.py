@@ -5,13 +5,11 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection.arguments import clause_subjects, fill
+from pipeline.detection.belonging import belongs
 from pipeline.detection.deeds import TAKING_PART, carriers
-from pipeline.detection.grammar import VERB, objects, possessors, prepositional, subjects
+from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, Rule
-from pipeline.detection.nouns import is_party, is_thing, names_somebody, sector
-from pipeline.detection.ontology import SECTORS
-from pipeline.detection.phrases import TIME_NOUNS, TRANSPARENT, classes, lemma, phrase, seen_through
-from pipeline.nlp import knowledge
+from pipeline.detection.phrases import TIME_NOUNS, TRANSPARENT, classes, lemma, seen_through
 
 Nouns = dict[str, list[Token]]
 
@@ -32,20 +30,29 @@ def conditions_hold(rule: Rule, token: Token, nouns: Nouns) -> tuple[bool, Token
 
 
 def _met(condition: Condition, token: Token, nouns: Nouns) -> Token | None:
-    if condition.role == "under":
-        return token if _governing_preposition(token) in condition.classes else None
-    if condition.role == "comp":
-        before = token.i > 0 and classes(token.nbor(-1)) & condition.classes
-        return token.nbor(-1) if before else None
-    if condition.role == "xcomp":
-        return _clause(condition, token)
+    elsewhere = ELSEWHERE.get(condition.role)
+    if elsewhere is not None:
+        return elsewhere(condition, token)
     if condition.role not in nouns:
         nouns[condition.role] = _candidates(condition.role, token)
     for head in nouns[condition.role] or _gerunds(condition, token):
         for noun in seen_through(head):
-            if _belongs(noun, condition.classes):
+            if belongs(noun, condition.classes):
                 return noun
     return None
+
+
+def _under(condition: Condition, token: Token) -> Token | None:
+    return token if _governing_preposition(token) in condition.classes else None
+
+
+def _before(condition: Condition, token: Token) -> Token | None:
+    return token.nbor(-1) if token.i > 0 and classes(token.nbor(-1)) & condition.classes else None
+
+
+def _anywhere(condition: Condition, token: Token) -> Token | None:
+    """A common noun of a class anywhere in the trigger's text."""
+    return next((word for word in token.doc if word.pos_ == "NOUN" and classes(word) & condition.classes), None)
 
 
 def _governing_preposition(noun: Token) -> str:
@@ -87,6 +94,25 @@ def _belonging(token: Token) -> list[Token]:
     return prepositional(token, "of") + possessors(token) + before + carried
 
 
+def _bidden(verb: Token) -> list[Token]:
+    """The verb of a clause that says what is to be: "insisted that it must close", "… that it close"."""
+    clauses = [child for child in verb.children if child.dep_ == "ccomp"]
+    return [clause for clause in clauses if _is_bare(clause) and _modals(clause) <= BIDDING]
+
+
+def _is_bare(verb: Token) -> bool:
+    """ "That it close", "that it be closed"."""
+    return verb.tag_ == "VB" or any(child.dep_ == "auxpass" and child.lower_ == "be" for child in verb.children)
+
+
+# "Must", "should" bid; a base form without a modal is a subjunctive.
+BIDDING = frozenset({"must", "should"})
+
+
+def _modals(verb: Token) -> set[str]:
+    return {child.lower_ for child in verb.children if child.dep_ == "aux"}
+
+
 def _predicates(token: Token) -> list[Token]:
     return [child for child in token.children if child.dep_ in ("oprd", "ccomp", "acomp", "xcomp", "attr")]
 
@@ -104,50 +130,11 @@ CANDIDATES: dict[str, Callable[[Token], list[Token]]] = {
     "carrier": lambda token: fill("carrier", token, None),
     "headsubj": lambda token: fill("headsubj", token, None),
     "oprd": _predicates,
+    "bidding": _bidden,
+    "passive": lambda token: [token] if is_passive(token) else [],
     "advmod": lambda token: [child for child in token.children if child.dep_ == "advmod"],
     "amod": lambda token: [child for child in token.lefts if child.dep_ == "amod"],
 }
-
-
-def _belongs(noun: Token, wanted: frozenset[str]) -> bool:
-    if classes(noun) & wanted or ("any" in wanted and noun.lower_ not in REFLEXIVES):
-        return True
-    if (SECTORS & wanted and sector(noun) in wanted) or ("thing" in wanted and is_thing(noun)):
-        return True
-    if ("participant" in wanted and names_somebody(noun)) or ("party" in wanted and is_party(noun)):
-        return True
-    if "money" in wanted and "MONEY" in (noun.ent_type_, *(child.ent_type_ for child in noun.lefts)):
-        return True
-    if "person" in wanted and (noun.ent_type_ in ("PERSON", "NORP") or lemma(noun) in PERSONS or _governs(noun)):
-        return True
-    if ("time" in wanted and lemma(noun) in TIME_NOUNS) or ("told" in wanted and _is_told(noun)):
-        return True
-    if noun.ent_type_ not in ("GPE", "LOC", "FAC"):
-        return False
-    return "place" in wanted or ("country" in wanted and _is_country(noun))
-
-
-def _is_told(noun: Token) -> bool:
-    """ "The charge": a definite noun without content of its own stands for one that the text has told."""
-    definite = any(child.lower_ in ("the", "that", "this", "these", "those") for child in noun.lefts)
-    return definite and not any(child.dep_ in ("prep", "acl", "relcl", "ccomp") for child in noun.rights)
-
-
-def _is_country(noun: Token) -> bool:
-    known = knowledge.lookup(phrase(noun).text)
-    return known is not None and known.label == "GPE"
-
-
-# Nobody else has it done to them: "she tortured herself", "he talks himself into it".
-REFLEXIVES = frozenset("myself yourself himself herself itself oneself ourselves yourselves themselves".split())
-PERSONS = frozenset(
-    "man woman person child people president minister leader official journalist activist student teacher worker migrant "
-    "refugee suspect member reporter lawyer judge officer chief general ambassador envoy diplomat resident citizen".split()
-)
-
-
-def _governs(noun: Token) -> bool:
-    return noun.ent_type_ == "" and knowledge.sector(lemma(noun)) == "GOV"
 
 
 # "Decided whether to attack" settles nothing.
@@ -176,3 +163,12 @@ def _clause(condition: Condition, token: Token) -> Token | None:
                 if classes(noun) & condition.classes:
                     return noun
     return None
+
+
+# The roles that no noun of the trigger's own fills.
+ELSEWHERE: dict[str, Callable[[Condition, Token], Token | None]] = {
+    "under": _under,
+    "comp": _before,
+    "xcomp": _clause,
+    "text": _anywhere,
+}

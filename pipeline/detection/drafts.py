@@ -16,7 +16,7 @@ from pipeline.detection.modality import status
 from pipeline.detection.nouns import is_matter, is_party
 from pipeline.detection.phrases import classes, phrase
 from pipeline.detection.quotations import Quotation
-from pipeline.detection.senses import is_abstract, is_play, is_violent, solid
+from pipeline.detection.senses import is_abstract, is_mishap, is_play, is_violent, solid
 from pipeline.detection.triggers import Trigger
 from pipeline.detection.when import when as time_of
 from pipeline.records import When
@@ -39,9 +39,11 @@ class Draft:
 def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], published_on: date | None) -> Draft | None:
     """The draft of a trigger; `quotes` are the quotations of the text."""
     heads = arguments(trigger.rule, trigger.token, trigger.theme, trigger.words)
+    if is_play(trigger.rule, heads, sentence) or is_mishap(trigger.rule, heads, sentence):
+        return None
     if is_violent(trigger.rule):
         struck = solid(heads["recipient"])
-        if (heads["recipient"] and not struck) or is_play(trigger.rule, heads, sentence):
+        if heads["recipient"] and not struck:
             return None
         heads["recipient"] = struck
     when = time_of(trigger.token, published_on)
@@ -107,7 +109,8 @@ def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
     joint = trigger.rule.type == "COOPERATE" and len(heads["actor"]) > 1
     if trigger.rule.type in NEEDS_RECIPIENT and not heads["recipient"] and not joint:
         return False
-    if trigger.rule.pos == "N" and trigger.rule.type in VERBAL and trigger.theme is None and not heads["actor"]:
+    told = trigger.theme is not None or _is_predicate(trigger)
+    if trigger.rule.pos == "N" and trigger.rule.type in VERBAL and not told and not heads["actor"]:
         return False
     if heads["actor"] or heads["recipient"] or trigger.theme is not None:
         return True
@@ -116,6 +119,12 @@ def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
     if trigger.rule.pos == "A":
         return True
     return any(head.pos_ == "PRON" for head in (*subjects(trigger.token), *objects(trigger.token)))
+
+
+def _is_predicate(trigger: Trigger) -> bool:
+    """ "The bank is under investigation": a phrase that tells of its subject."""
+    under = any(condition.role == "under" and not condition.absent for condition in trigger.rule.conditions)
+    return under and "carrier" in trigger.rule.frame.recipient
 
 
 INDEFINITE = frozenset({"a", "an", "another", "no", "some", "several", "more", "any", "each", "every"})

@@ -128,6 +128,7 @@ KINDS: dict[str, Kind] = {
     "assault": Kind("conflict", "ASSAULT"),
     "assault-repelled": Kind("conflict", "ASSAULT"),
     "territory-seized": Kind("conflict", "COERCE", "seize"),
+    "property-seized": Kind("conflict", "COERCE", "seize"),
     "troops-mobilised": Kind("conflict", "MOBILIZE", "troops"),
     "weapons-deployed": Kind("conflict", "MOBILIZE", "weapons"),
     "threat-of-force": Kind("conflict", "THREATEN", "violence"),

@@ -52,6 +52,8 @@ LEMMAS = {
     "relaunching": "relaunch",
     "reappointed": "reappoint",
     "reappointing": "reappoint",
+    "scraped": "scrape",
+    "scraping": "scrape",
 }
 
 

@@ -10,7 +10,7 @@ from pipeline.detection.phrases import TRANSPARENT, classes, lemma, seen_through
 from pipeline.detection.scan import found
 
 # Who attacks inflation, seizes the moment or lays siege to a market does so in a figure of speech.
-SEIZING = frozenset({"abduction", "blockade", "territory-seized", "threat-of-force"})
+SEIZING = frozenset({"abduction", "blockade", "territory-seized", "property-seized", "threat-of-force"})
 # Derived nouns of doctrines and qualities.
 DERIVED = re.compile(r"(?:ism|phobia|cracy|lessness|fulness|edness)$")
 
@@ -52,6 +52,8 @@ EARNEST = frozenset("MIL REB COP GOV UAF CRM PRM SPY SEP CVL OPP".split())
 
 def is_play(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
     """ "United's attack tore the visitors apart": a word of war in a game, and nobody there who wages one."""
+    if rule.head in CONTESTED and is_match(sentence):
+        return True
     if not is_violent(rule) or rule.head in MORTAL:
         return False
     people = [*heads["actor"], *heads["recipient"]]
@@ -62,8 +64,40 @@ def is_play(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
     return weight(sentence) >= IN_SENTENCE or weight(sentence.doc) >= IN_TEXT
 
 
+# What teams do to each other, and to titles.
+CONTESTED = frozenset("beat fight battle defend capture rally visit".split())
+
+
+def is_match(sentence: Span) -> bool:
+    """Whether the sentence or the text tells of a game, by a word of nothing else at least."""
+    return bool(found(sentence, GAMES)) or (bool(found(sentence.doc, GAMES)) and weight(sentence.doc) >= IN_TEXT)
+
+
 # These are no figures where somebody is hurt, whatever is played.
 MORTAL = frozenset("kill wound injure murder stab rape kidnap abduct torture behead assassinate bomb".split())
+
+
+def is_mishap(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
+    """ "Ten people were killed" in a text of an earthquake and of nobody armed: no deed."""
+    if rule.head not in SUFFERED or rule.pos != "V" or heads["actor"]:
+        return False
+    return bool(found(sentence.doc, MISHAPS)) and not found(sentence.doc, ARMED)
+
+
+SUFFERED = frozenset({"kill", "wound", "injure", "destroy", "demolish"})
+MISHAPS = frozenset(
+    "earthquake earthquakes quake tremor tremors aftershock aftershocks tsunami floods flooding floodwaters hurricane cyclone "
+    "typhoon tornado tornadoes landslide landslides mudslide avalanche wildfire wildfires bushfire bushfires blaze firefighters "
+    "crash crashed derailed derailment collision collided capsized sank epidemic pandemic volcano eruption stampede cholera "
+    "ebola measles magnitude".split()
+)
+ARMED = frozenset(
+    "attack attacks attacked attacker attackers bomb bombs bombed bombing bombings gunman gunmen gunfire gun guns shot shots "
+    "shooting shootings soldier soldiers troops rebel rebels militant militants insurgent insurgents militia militias fighters "
+    "airstrike airstrikes raid raids missile missiles rocket rockets drone drones shelling shelled clash clashes clashed war "
+    "fighting murder murdered murders stabbed stabbing terrorist terrorists terrorism jihadists gang gangs riot riots rioters "
+    "protesters arson arsonist arsonists pirates explosive explosives grenade landmine mine assassinated hostages".split()
+)
 
 
 def weight(text: Span | Doc) -> int:
@@ -76,7 +110,9 @@ GAMES = frozenset(
     "innings wicket wickets batsman batsmen bowler batter shortstop offside kickoff touchdown playoff playoffs "
     "semifinal semifinals quarterfinal quarterfinals semi-final semi-finals quarter-final quarter-finals tournament "
     "football footballer footballers soccer rugby cricket basketball hockey tennis chess grandmaster checkmate golfer "
-    "premiership scoreboard scoresheet scorer scorers midfield defenders goalless scrum tackle tackles peloton".split()
+    "heavyweight welterweight middleweight lightweight boxer boxers boxing knockout wbc wba ibf wbo nfl nba mlb nhl ncaa ufc "
+    "fifa uefa pitcher inning outfielder baseman lineman preseason postseason rebounds nascar championship championships "
+    "medalist premiership scoreboard scoresheet scorer scorers midfield defenders goalless scrum tackle tackles peloton".split()
 )
 PERHAPS = frozenset(
     "match matches game games cup league goal goals season coach captain team club clubs side sides squad player players "

@@ -142,8 +142,22 @@ def _words(rule: Rule, token: Token) -> tuple[Token, ...] | None:
         match = next((child for child in below if child.lower_ == word or lemma(child) == word), None)
         if match is None or match.i - token.i > 8:
             return None
+        if word == rule.words[-1] and word in ADVERBIAL and _governs(match) and not _asks(rule, word):
+            return None
         found.append(match)
     return tuple(found)
+
+
+# "Gave in to the union", but not "given in October": what governs a noun is a preposition, unless a condition asks for it.
+ADVERBIAL = frozenset({"in"})
+
+
+def _governs(word: Token) -> bool:
+    return any(child.dep_ in ("pobj", "pcomp") for child in word.children)
+
+
+def _asks(rule: Rule, word: str) -> bool:
+    return any(condition.role == word for condition in rule.conditions)
 
 
 def _particles(verb: Token) -> list[Token]:

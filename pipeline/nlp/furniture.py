@@ -78,6 +78,7 @@ CREDITS = tuple(
         rf"{AGENCY}(?:/[\w .'’-]{{1,40}})?[)\]]?\W*$",
         rf"(?i:[(\[]?\b{AGENCY} ?/ ?[A-Z][\w .'’-]{{2,40}}(?:/ ?file(?: photo)?)?[)\]]?\W*$)",
         rf"(?i:(?:^|[.!?)\]”\"] ?)\(?file (?:{PICTURE}|footage)\)?[.\s]*$)",
+        rf"(?i:[.!?)\]”\"] {PICTURE}(?: credit)? ?: ?)[^.!?]{{2,60}}$",
         rf"(?i:^{PICTURE} (?:by|courtesy of) )(?P<names>[^.!?]{{2,80}})$",
     )
 )

@@ -11,7 +11,7 @@ from tests.detection.found import kinds, roles
         ("The central bank attacked inflation.", "The militia attacked a convoy.", "assault"),
         ("The chain launched an assault on high prices.", "The army launched an assault on the port.", "assault"),
         ("The reform killed thousands of jobs.", "The shell killed thousands of villagers.", "assault"),
-        ("The boss seized the initiative.", "Marines seized the tanker.", "territory-seized"),
+        ("The boss seized the initiative.", "Marines seized the tanker.", "property-seized"),
         ("He fought racism all his life.", "The rebels fought the army all week.", "clash"),
         ("Investors fled as the lira came under attack.", "Monks fled as the shrine came under attack.", "assault"),
         (
@@ -28,6 +28,44 @@ def test_figure_is_no_event_where_its_literal_twin_is(figure: str, literal: str,
     """An abstraction as the object, or a game around it, makes a figure of a word of violence."""
     assert kind not in [found for found, _ in kinds(figure)]
     assert kind in [found for found, _ in kinds(literal)]
+
+
+@pytest.mark.parametrize(
+    ("played", "meant", "kind"),
+    [
+        ("The Saints visited the Lions in the playoffs.", "The minister visited Mali in May.", "visit"),
+        (
+            "Klitschko will fight Haye for the heavyweight title.",
+            "The army will fight the rebels for the town.",
+            "clash",
+        ),
+        (
+            "The Colts beat the Chiefs to reach the playoffs.",
+            "Guards beat the prisoners to get a confession.",
+            "assault",
+        ),
+        ("The boxer defended his heavyweight title.", "The minister defended the ruling.", "support-voiced"),
+    ],
+)
+def test_what_a_team_does_is_no_event(played: str, meant: str, kind: str) -> None:
+    """Fighting, visiting, beating and defending are of the game where the text tells of one."""
+    assert kind not in [found for found, _ in kinds(played)]
+    assert kind in [found for found, _ in kinds(meant)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A quake shook the island. Ten people were killed and a school was destroyed.", []),
+        ("The epidemic spread. Two hundred people have been killed.", []),
+        ("Ten people were killed and a school was destroyed.", [("assault", "asserted"), ("assault", "asserted")]),
+        ("Rebels entered the flooded town after the cyclone. Ten people were killed.", [("assault", "asserted")]),
+        ("The quake shook the island. The police killed a looter.", [("assault", "asserted")]),
+    ],
+)
+def test_who_dies_in_a_disaster_was_not_attacked(text: str, found: list[tuple[str, str]]) -> None:
+    """Where nobody is said to have done it, and the text tells of a disaster and of nobody armed."""
+    assert kinds(text) == found
 
 
 def test_attack_on_a_policy_is_criticism() -> None:

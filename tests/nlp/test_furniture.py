@@ -47,6 +47,7 @@ The Associated Press contributed to this report.
 Image: Reuters
 Photo: Jane Doe/Reuters
 Photo by Jane Doe
+Protesters march past the cathedral in Lima. Photo: Andes Press
 File photo
 A tank drives near the town, March 3, 2020. (AP Photo/Jane Doe)
 Soldiers at the border. REUTERS/Jane Doe
@@ -65,6 +66,7 @@ Follow us on Twitter
 """.splitlines()
 
 NEWS = """\
+He had proof. Photo: the mayor called it a fake.
 Protesters shared photos on Facebook and Twitter.
 Share prices fell after the attack.
 Subscribe to the treaty, the minister told parliament on Monday.
