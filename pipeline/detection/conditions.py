@@ -151,18 +151,21 @@ WITH_OBJECT = frozenset({"violence-on"})
 
 def _clause(condition: Condition, token: Token) -> Token | None:
     """A governed infinitive of a class ("threatened to attack"), of any ("agreed to"), or with an object of a class."""
-    for child in token.children:
-        if child.dep_ not in ("xcomp", "ccomp", "acl") or child.pos_ not in VERB or not _infinitive(child):
-            continue
-        if "any" in condition.classes or classes(child) & (condition.classes - WITH_OBJECT):
-            return child
-        if classes(child) & condition.classes and objects(child):
-            return child
-        for head in objects(child) or (prepositional(child, "to") if lemma(child) in TAKING_PART else []):
-            for noun in seen_through(head):
-                if classes(noun) & condition.classes:
-                    return noun
-    return None
+    governed = (child for child in token.children if child.dep_ in ("xcomp", "ccomp", "acl") and child.pos_ in VERB)
+    met = (_in_infinitive(condition, verb) for verb in governed if _infinitive(verb))
+    return next(filter(None, met), None)
+
+
+def _in_infinitive(condition: Condition, verb: Token) -> Token | None:
+    own = classes(verb)
+    if "any" in condition.classes or own & (condition.classes - WITH_OBJECT):
+        return verb
+    if own & condition.classes and objects(verb):
+        return verb
+    if "harm" in own:
+        return None  # "wants to derail the talks"
+    heads = objects(verb) or (prepositional(verb, "to") if lemma(verb) in TAKING_PART else [])
+    return next((noun for head in heads for noun in seen_through(head) if classes(noun) & condition.classes), None)
 
 
 # The roles that no noun of the trigger's own fills.

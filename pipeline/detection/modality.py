@@ -173,7 +173,7 @@ def _selected(token: Token, trigger: Token, came_by: str) -> Status | None:
     effect = effect_of(token)
     if effect is None or came_by in ("nsubj", "conj"):
         return None
-    if effect == "asserted":
+    if effect == "asserted" or (effect == "alleged" and _is_proven(token)):
         return None
     if effect == "ended":
         return Status("asserted", lemma(token), background=True) if came_by == "dobj" else None
@@ -193,6 +193,17 @@ def _selected(token: Token, trigger: Token, came_by: str) -> Status | None:
         background=planned and lemma(token) == "due",
         refusal=effect == "denied" and lemma(token) in FAILURES and not _is_of_things(token),
     )
+
+
+def _is_proven(noun: Token) -> bool:
+    """ "Convicted of two counts of murder", "guilty on both charges": what a court has found is no accusation any more."""
+    while noun.dep_ == "conj":
+        noun = noun.head
+    verdict = noun.head.head
+    return noun.dep_ == "pobj" and lemma(verdict) in VERDICTS and not is_negated(verdict)
+
+
+VERDICTS = frozenset("convict guilty sentence jail imprison".split())
 
 
 # Of these the plain object is what is wanted, not a thing that is there ("they want talks"; but "they threatened the talks").

@@ -78,13 +78,16 @@ MORTAL = frozenset("kill wound injure murder stab rape kidnap abduct torture beh
 
 
 def is_mishap(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
-    """ "Ten people were killed" in a text of an earthquake and of nobody armed: no deed."""
-    if rule.head not in SUFFERED or rule.pos != "V" or heads["actor"]:
+    """ "Ten people were killed" in a text of an earthquake and of nobody armed, "he was injured" in one of a game: no deed."""
+    if heads["actor"] or rule.head not in SUFFERED | BLASTS or found(sentence.doc, ARMED):
         return False
-    return bool(found(sentence.doc, MISHAPS)) and not found(sentence.doc, ARMED)
+    words = MISHAPS | FUMES if rule.head in BLASTS else MISHAPS
+    return bool(found(sentence.doc, words)) or (rule.head == "injure" and is_match(sentence))
 
 
 SUFFERED = frozenset({"kill", "wound", "injure", "destroy", "demolish"})
+BLASTS = frozenset({"explosion", "blast"})
+FUMES = frozenset("gas boiler propane fuel fireworks refinery firefighter stove methane colliery coalmine".split())
 MISHAPS = frozenset(
     "earthquake earthquakes quake tremor tremors aftershock aftershocks tsunami floods flooding floodwaters hurricane cyclone "
     "typhoon tornado tornadoes landslide landslides mudslide avalanche wildfire wildfires bushfire bushfires blaze firefighters "

@@ -7,6 +7,15 @@ from tests.detection.found import events, kinds
 # Rule: (example, kind, modality), (counter-example, kind, modality).
 Case = tuple[str, str, str]
 RULES: dict[str, tuple[Case, Case]] = {
+    # accusation
+    "what a court has found": (
+        ("Ortiz was found guilty of two counts of assault and one count of kidnapping.", "abduction", "asserted"),
+        ("Ortiz pleaded not guilty to two counts of assault and one count of kidnapping.", "abduction", "alleged"),
+    ),
+    "charges that led to a verdict": (
+        ("Ortiz was convicted on charges of kidnapping.", "abduction", "asserted"),
+        ("Ortiz was arrested on charges of kidnapping.", "abduction", "alleged"),
+    ),
     # negation
     "gerund of another deed": (
         ("The union called off a strike after reaching a deal with the airline.", "agreement", "asserted"),

@@ -61,6 +61,10 @@ def test_what_a_team_does_is_no_event(played: str, meant: str, kind: str) -> Non
         ("Ten people were killed and a school was destroyed.", [("assault", "asserted"), ("assault", "asserted")]),
         ("Rebels entered the flooded town after the cyclone. Ten people were killed.", [("assault", "asserted")]),
         ("The quake shook the island. The police killed a looter.", [("assault", "asserted")]),
+        ("There was an explosion after a gas leak in the boiler room.", []),
+        ("There was an explosion in the engine room.", [("bombing", "asserted")]),
+        ("The striker was injured in the second half.", []),
+        ("The mayor was injured in the second attack.", [("assault", "asserted")]),
     ],
 )
 def test_who_dies_in_a_disaster_was_not_attacked(text: str, found: list[tuple[str, str]]) -> None:
