@@ -47,7 +47,12 @@ def _under(condition: Condition, token: Token) -> Token | None:
 
 
 def _before(condition: Condition, token: Token) -> Token | None:
-    return token.nbor(-1) if token.i > 0 and classes(token.nbor(-1)) & condition.classes else None
+    """The word right before: "general" of "a general strike", "month" of "a one-month strike"."""
+    before = token.nbor(-1) if token.i > 0 else None
+    if before is None:
+        return None
+    span = "time" in condition.classes and before.lower_ in TIME_NOUNS
+    return before if span or classes(before) & condition.classes else None
 
 
 def _anywhere(condition: Condition, token: Token) -> Token | None:

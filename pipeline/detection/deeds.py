@@ -14,7 +14,8 @@ LIGHT = frozenset(
     "intensify perform execute commit host attend chair lead conclude finish suffer face order call organize organise plan "
     "give issue announce declare enter join participate engage take wage complete break initiate unleash escalate".split()
 )
-# Who is in, gathers or travels for talks takes part in them.
+# Who is in, gathers or travels for talks takes part in them; who was there before them does not.
+INTO = frozenset({"in", "at", "for", "to", "from", "on"})
 TAKING_PART = frozenset("be engage participate involve arrive fly travel go come return gather assemble".split())
 # Verbs by which a noun trigger strikes somebody ("airstrikes hit the region").
 STRIKING = frozenset(
@@ -47,7 +48,7 @@ def carriers(noun: Token) -> list[Token]:
     if verb.pos_ not in VERB or noun.dep_ in ("nsubj",):
         return claimants(noun)
     if noun.dep_ == "pobj" and lemma(verb) in TAKING_PART:
-        return surface_subjects(verb)
+        return surface_subjects(verb) if noun.head.lower_ in INTO else []
     if lemma(verb) not in LIGHT:
         return []
     return subjects(verb) if noun.dep_ in ("dobj", "nsubjpass", "conj", "attr") else []

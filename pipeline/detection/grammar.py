@@ -175,10 +175,15 @@ def objects(verb: Token) -> list[Token]:
         return after
     if verb.dep_ == "relcl" and not is_passive(verb) and _is_object_relative(verb) and not is_content_noun(verb.head):
         return [verb.head]
-    if verb.dep_ == "conj" and is_passive(verb) and verb.head.pos_ in VERB:
-        return surface_subjects(verb.head)
+    if verb.dep_ in ("conj", "advcl", "pcomp", "xcomp") and is_passive(verb):
+        return _inherited(verb)  # "died after being shot and was buried"
     shared = [child for child in verb.rights if child.dep_ == "conj" and child.pos_ in VERB and not subjects_own(child)]
-    return objects(shared[0]) if shared and verb.dep_ != "conj" else []
+    return objects(shared[0]) if shared and verb.dep_ != "conj" and not _is_complete(verb) else []
+
+
+def _is_complete(verb: Token) -> bool:
+    """ "returned to Minsk and took a job": what has a phrase of its own behind it does not share the object of the next verb."""
+    return any(child.dep_ == "prep" for child in verb.rights)
 
 
 PARTICLES = frozenset({"off", "out", "up", "back", "away"})

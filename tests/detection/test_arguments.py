@@ -18,7 +18,11 @@ CASES = [
     ("Kyiv accused Moscow of shelling the town.", "shelling", ["Moscow"], ["the town"]),
     ("Kyiv accused Moscow of shelling the town.", "allegation", ["Kyiv"], ["Moscow"]),
     ("The UN urged Israel to release the prisoners.", "demand", ["The UN"], ["Israel"]),
+    ("Gray fled after being arrested by the police.", "arrest", ["the police"], ["Gray"]),
+    ("Gray returned to Minsk and attacked a bank.", "assault", ["Gray"], ["a bank"]),
+    ("Gray condemned and rejected the plan.", "rejection", ["Gray"], ["the plan"]),
     # nouns
+    ("Minsk was calm before the attack on the bank.", "assault", [], ["the bank"]),
     ("Israel launched an airstrike on Gaza.", "airstrike", ["Israel"], ["Gaza"]),
     ("Turkey's attack on the town killed nine.", "assault", ["Turkey"], ["the town"]),
     ("An attack by rebels on the base failed.", "assault", ["rebels"], ["the base"]),

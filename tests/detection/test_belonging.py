@@ -30,6 +30,11 @@ def test_every_open_class_has_its_test() -> None:
         ("The firm said it should gain new customers.", []),
         ("The bank is under investigation.", [("investigation", "asserted")]),
         ("They expect a strike by Friday, the union said.", [("strike", "future")]),
+        ("Pits reopened after a one-month strike.", [("strike", "asserted")]),
+        ("Two men fled after a one-minute strike on the base.", [("assault", "asserted")]),
+        ("The ministry entered into an agreement with the bank.", [("agreement", "asserted")]),
+        ("She wants to derail the talks.", [("talks-collapsed", "possible")]),
+        ("She wants to hold the talks.", [("talks-called-for", "asserted")]),
     ],
 )
 def test_condition_is_met_by_the_right_noun(text: str, found: list[tuple[str, str]]) -> None:
