@@ -149,7 +149,8 @@ def _infinitive(verb: Token, governor: Token) -> Status | None:
         return Status("denied", f"no {lemma(governor)}")
     if verb.dep_ in ("advcl", "acl", "relcl"):
         return Status("possible", PURPOSE)
-    if verb.dep_ == "xcomp" and effect_of(governor) is None and lemma(governor) not in IMPLICATIVE:
+    had_to = lemma(governor) == "have" and is_past(governor) and not is_negated(governor)  # who had to withdraw did so
+    if verb.dep_ == "xcomp" and effect_of(governor) is None and lemma(governor) not in IMPLICATIVE and not had_to:
         return Status("possible", f"{lemma(governor)} to")
     return None
 

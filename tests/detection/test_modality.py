@@ -7,6 +7,10 @@ from tests.detection.found import events, kinds
 # Rule: (example, kind, modality), (counter-example, kind, modality).
 Case = tuple[str, str, str]
 RULES: dict[str, tuple[Case, Case]] = {
+    "what had to be done": (
+        ("The army had to withdraw its troops from the town.", "troops-withdrawn", "asserted"),
+        ("The army has to withdraw its troops from the town.", "troops-withdrawn", "possible"),
+    ),
     # accusation
     "what a court has found": (
         ("Ortiz was found guilty of two counts of assault and one count of kidnapping.", "abduction", "asserted"),
