@@ -46,8 +46,23 @@ def is_party(head: Token) -> bool:
 
 # Nouns that name neither people nor bodies by themselves, but speak or strike for them.
 SPOKESMEN = frozenset({"document", "troops", "weapons", "aircraft", "drone", "missile", "bodies", "crowd"})
-# Derived nouns of who does a thing ("blogger", "tenant"); also some things ("paper"), which are then not told from people.
+# Derived nouns of who does a thing ("blogger", "tenant"), and things that only end like them.
 PERSONAL = re.compile(r"(?:er|or|ist|ian|ant|ee|ary|al|ive|guard|man|woman|men|people|folk|ite|crat)$")
+
+
+ENDING_SO = frozenset(
+    "paper water weather power number order matter letter quarter river corner border door floor tower summer winter dinner "
+    "danger anger fever cancer shower finger shoulder liver career merger takeover turnover tender offer answer counter layer "
+    "filter cluster register meter perimeter barrier frontier boiler burner container computer server router printer scanner "
+    "browser poster banner buffer chapter corridor copper silver timber lumber rubber leather powder pepper beer liquor tree "
+    "fee coffee salary summary boundary burglary degree guarantee spree decree factor sector error motor rumor tremor "
+    "labor color odor reactor processor microprocessor semiconductor tractor deal goal meal ordeal appeal proposal approval "
+    "arrival survival removal refusal reversal renewal dismissal denial burial withdrawal disposal upheaval retrieval "
+    "signal material mineral metal terminal festival funeral portal cereal arsenal scandal potential "
+    "warrant grant transplant fertilizer fertiliser laser disorder slaughter murder laughter thunder wonder "
+    "prayer shelter crater disaster manner gender site suite satellite granite appetite spite dynamite "
+    "initiative incentive objective perspective directive alternative narrative drive dive archive hive list mist twist".split()
+)
 
 
 def sector(noun: Token) -> str | None:
@@ -64,7 +79,11 @@ def is_thing(noun: Token) -> bool:
         return False  # a name that the model does not know
     if any(child.dep_ == "relcl" and any(word.lower_ == "who" for word in child.lefts) for child in noun.rights):
         return False
-    return not (sector(noun) or classes(noun) & SPOKESMEN or PERSONAL.search(lemma(noun)))
+    return not (sector(noun) or classes(noun) & SPOKESMEN or _is_personal(lemma(noun)))
+
+
+def _is_personal(word: str) -> bool:
+    return PERSONAL.search(word) is not None and word not in ENDING_SO
 
 
 def is_matter(noun: Token) -> bool:

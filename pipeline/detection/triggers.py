@@ -160,11 +160,15 @@ def _asks(rule: Rule, word: str) -> bool:
     return any(condition.role == word for condition in rule.conditions)
 
 
+# What the parser may take for an adverb or a preposition: "fired back", "backing out of Kuwait".
+AWAY = frozenset({"back", "out"})
+
+
 def _particles(verb: Token) -> list[Token]:
     """Particles that make another verb of it ("fought back tears", "fired back"), no prepositions taken for such."""
     return [
         child
         for child in verb.children
         if (child.dep_ == "prt" and not any(t.dep_ == "pobj" for t in child.children))
-        or (child.dep_ == "advmod" and child.lower_ == "back" and child.i == verb.i + 1)
+        or (child.i == verb.i + 1 and child.dep_ in ("advmod", "prep") and child.lower_ in AWAY)
     ]
