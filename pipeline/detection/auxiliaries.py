@@ -83,7 +83,7 @@ def _has_happened(verb: Token) -> bool:
 
 def _words(verb: Token) -> dict[str, Token]:
     """The small words of the verb; a coordinated verb without auxiliaries has those of the one before."""
-    words = {child.lower_: child for child in verb.children if child.dep_ in SMALL}
+    words = {child.lower_: child for child in verb.children if child.dep_ in SMALL and not adds(child)}
     shares = verb.dep_ == "conj" and verb.head.pos_ in VERB and not _has_subject(verb)
     if shares and not any(child.dep_ in ("aux", "auxpass") for child in verb.children):
         words |= {c.lower_: c for c in verb.head.children if c.dep_ in ("aux", "neg", "mark") and c.i < verb.head.i}
@@ -188,7 +188,13 @@ def is_past(verb: Token) -> bool:
 
 def is_negated(token: Token) -> bool:
     """Whether a word beside the token denies it: "has not claimed", "no group"."""
-    return any(child.dep_ == "neg" or child.lower_ in NEGATIONS for child in token.children)
+    return any((child.dep_ == "neg" or child.lower_ in NEGATIONS) and not adds(child) for child in token.children)
+
+
+def adds(word: Token) -> bool:
+    """ "They not only shelled the town": what stands behind it is not denied, more is to come."""
+    behind = word.i + 1 < len(word.doc) and word.nbor().lower_
+    return word.dep_ == "neg" and behind in ("only", "just", "merely", "simply", "solely")
 
 
 def effect_of(token: Token) -> Effect | None:

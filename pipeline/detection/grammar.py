@@ -207,8 +207,15 @@ def subjects_own(verb: Token) -> bool:
     return any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children)
 
 
+BESIDES = frozenset({"prep", "advmod"})
+
+
 def _is_object_relative(verb: Token) -> bool:
     """ "the town that they shelled": the relative pronoun, if any, is not the subject."""
+    if any(
+        word.tag_ in ("WDT", "WP", "WRB") for child in verb.lefts for word in child.subtree if child.dep_ in BESIDES
+    ):
+        return False  # "the meeting in which they agreed", "the town where they met"
     subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
     return subject is not None and subject.tag_ not in ("WDT", "WP") and subject.lower_ != "that"
 

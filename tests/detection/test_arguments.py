@@ -20,6 +20,9 @@ CASES = [
     ("The UN urged Israel to release the prisoners.", "demand", ["The UN"], ["Israel"]),
     ("Gray fled after being arrested by the police.", "arrest", ["the police"], ["Gray"]),
     ("Gray returned to Minsk and attacked a bank.", "assault", ["Gray"], ["a bank"]),
+    ("The town where Gray killed a guard was calm.", "assault", ["Gray"], ["a guard"]),
+    ("The town in which Gray was killed was calm.", "assault", [], ["Gray"]),
+    ("The guard whom Gray killed was from Minsk.", "assault", ["Gray"], ["The guard"]),
     ("Gray condemned and rejected the plan.", "rejection", ["Gray"], ["the plan"]),
     # nouns
     ("Minsk was calm before the attack on the bank.", "assault", [], ["the bank"]),

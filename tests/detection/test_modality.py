@@ -7,6 +7,10 @@ from tests.detection.found import events, kinds
 # Rule: (example, kind, modality), (counter-example, kind, modality).
 Case = tuple[str, str, str]
 RULES: dict[str, tuple[Case, Case]] = {
+    "no more than": (
+        ("The rebels did not only attack the base but burned it.", "assault", "asserted"),
+        ("The rebels did not attack the only base that they passed.", "assault", "denied"),
+    ),
     "what had to be done": (
         ("The army had to withdraw its troops from the town.", "troops-withdrawn", "asserted"),
         ("The army has to withdraw its troops from the town.", "troops-withdrawn", "possible"),
