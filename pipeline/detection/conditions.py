@@ -5,6 +5,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection.arguments import clause_subjects, fill
+from pipeline.detection.auxiliaries import is_negated
 from pipeline.detection.belonging import belongs
 from pipeline.detection.deeds import TAKING_PART, carriers
 from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects
@@ -162,7 +163,7 @@ def _clause(condition: Condition, token: Token) -> Token | None:
 
 
 def _in_infinitive(condition: Condition, verb: Token) -> Token | None:
-    own = classes(verb)
+    own = classes(verb) if not is_negated(verb) else frozenset()  # "decided not to accept" is no accepting
     if "any" in condition.classes or own & (condition.classes - WITH_OBJECT):
         return verb
     if own & condition.classes and objects(verb):

@@ -11,6 +11,10 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("The rebels did not only attack the base but burned it.", "assault", "asserted"),
         ("The rebels did not attack the only base that they passed.", "assault", "denied"),
     ),
+    "no comment": (
+        ("The mayor could not be reached for comment on the attack by rebels.", "assault", "asserted"),
+        ("The army could not carry out an attack on the base.", "assault", "denied"),
+    ),
     "what had to be done": (
         ("The army had to withdraw its troops from the town.", "troops-withdrawn", "asserted"),
         ("The army has to withdraw its troops from the town.", "troops-withdrawn", "possible"),
