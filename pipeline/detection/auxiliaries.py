@@ -194,7 +194,7 @@ def is_negated(token: Token) -> bool:
 def adds(word: Token) -> bool:
     """ "They not only shelled the town": what stands behind it is not denied, more is to come."""
     behind = word.i + 1 < len(word.doc) and word.nbor().lower_
-    return word.dep_ == "neg" and behind in ("only", "just", "merely", "simply", "solely")
+    return word.lower_ in ("not", "n't", "n’t") and behind in ("only", "just", "merely", "simply", "solely")
 
 
 def effect_of(token: Token) -> Effect | None:

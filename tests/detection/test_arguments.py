@@ -22,6 +22,8 @@ CASES = [
     ("Gray returned to Minsk and attacked a bank.", "assault", ["Gray"], ["a bank"]),
     ("The town where Gray killed a guard was calm.", "assault", ["Gray"], ["a guard"]),
     ("The town in which Gray was killed was calm.", "assault", [], ["Gray"]),
+    ("Oslo is opposed to the tax.", "rejection", ["Oslo"], ["the tax"]),
+    ("Iran rejected a Norwegian offer of talks.", "talks-called-for", ["Norwegian"], []),
     ("The guard whom Gray killed was from Minsk.", "assault", ["Gray"], ["The guard"]),
     ("Gray condemned and rejected the plan.", "rejection", ["Gray"], ["the plan"]),
     # nouns
