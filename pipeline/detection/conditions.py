@@ -106,6 +106,12 @@ def _bidden(verb: Token) -> list[Token]:
     return [clause for clause in clauses if _is_bare(clause) and _modals(clause) <= BIDDING]
 
 
+def _opinions(verb: Token) -> list[Token]:
+    """The copula of a clause that says what something is like: "agreed that it would be harmful"."""
+    clauses = [child for child in verb.children if child.dep_ == "ccomp" and lemma(child) == "be"]
+    return [clause for clause in clauses if any(child.dep_ in ("acomp", "attr") for child in clause.children)]
+
+
 def _is_bare(verb: Token) -> bool:
     """ "That it close", "that it be closed"."""
     return verb.tag_ == "VB" or any(child.dep_ == "auxpass" and child.lower_ == "be" for child in verb.children)
@@ -133,10 +139,12 @@ CANDIDATES: dict[str, Callable[[Token], list[Token]]] = {
     "by": lambda token: fill("by", token, None) + possessors(token),
     "clause": clause_subjects,
     "speaker": lambda token: fill("speaker", token, None),
+    "struck": lambda token: fill("struck", token, None),
     "carrier": lambda token: fill("carrier", token, None),
     "headsubj": lambda token: fill("headsubj", token, None),
     "oprd": _predicates,
     "bidding": _bidden,
+    "opinion": _opinions,
     "passive": lambda token: [token] if is_passive(token) else [],
     "advmod": lambda token: [child for child in token.children if child.dep_ == "advmod"],
     "amod": lambda token: [child for child in token.lefts if child.dep_ == "amod"],

@@ -82,8 +82,16 @@ def is_thing(noun: Token) -> bool:
     return not (sector(noun) or classes(noun) & SPOKESMEN or _is_personal(lemma(noun)))
 
 
+# People whose words do not end so, and who have no sector.
+FOLK = frozenset(
+    "parent agent client kid baby guest twin adult teen orphan widow bride cop clerk chef friend cousin uncle aunt lady guy "
+    "sect cult expert critic analyst scholar fan actress hero heroine princess duke household electorate convict witness chief "
+    "boss delegate".split()
+)
+
+
 def _is_personal(word: str) -> bool:
-    return PERSONAL.search(word) is not None and word not in ENDING_SO
+    return word in FOLK or (PERSONAL.search(word) is not None and word not in ENDING_SO)
 
 
 def is_matter(noun: Token) -> bool:
