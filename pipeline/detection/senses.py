@@ -92,14 +92,15 @@ MISHAPS = frozenset(
     "earthquake earthquakes quake tremor tremors aftershock aftershocks tsunami floods flooding floodwaters hurricane cyclone "
     "typhoon tornado tornadoes landslide landslides mudslide avalanche wildfire wildfires bushfire bushfires blaze firefighters "
     "crash crashed derailed derailment collision collided capsized sank epidemic pandemic volcano eruption stampede cholera "
-    "ebola measles magnitude".split()
+    "ebola measles magnitude collapse collapsed".split()
 )
 ARMED = frozenset(
     "attack attacks attacked attacker attackers bomb bombs bombed bombing bombings gunman gunmen gunfire gun guns shot shots "
     "shooting shootings soldier soldiers troops rebel rebels militant militants insurgent insurgents militia militias fighters "
     "airstrike airstrikes raid raids missile missiles rocket rockets drone drones shelling shelled clash clashes clashed war "
     "fighting murder murdered murders stabbed stabbing terrorist terrorists terrorism jihadists gang gangs riot riots rioters "
-    "protesters arson arsonist arsonists pirates explosive explosives grenade landmine mine assassinated hostages".split()
+    "protesters arson arsonist arsonists pirates explosive explosives grenade landmine landmines assassinated hostages "
+    "warplane warplanes airstrikes violence massacre sniper snipers ambush ambushed knife".split()
 )
 
 

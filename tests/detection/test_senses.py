@@ -61,6 +61,8 @@ def test_what_a_team_does_is_no_event(played: str, meant: str, kind: str) -> Non
         ("Ten people were killed and a school was destroyed.", [("assault", "asserted"), ("assault", "asserted")]),
         ("Rebels entered the flooded town after the cyclone. Ten people were killed.", [("assault", "asserted")]),
         ("The quake shook the island. The police killed a looter.", [("assault", "asserted")]),
+        ("Ten people were killed when a coal mine collapsed.", []),
+        ("Ten people were killed by an ambush on a bridge that had collapsed.", [("assault", "asserted")]),
         ("There was an explosion after a gas leak in the boiler room.", []),
         ("There was an explosion in the engine room.", [("bombing", "asserted")]),
         ("The striker was injured in the second half.", []),
