@@ -129,6 +129,10 @@ def _predicates(token: Token) -> list[Token]:
     return [child for child in token.children if child.dep_ in ("oprd", "ccomp", "acomp", "xcomp", "attr")]
 
 
+def _filled(role: str) -> Callable[[Token], list[Token]]:
+    return lambda token: fill(role, token, None)
+
+
 CANDIDATES: dict[str, Callable[[Token], list[Token]]] = {
     "subj": subjects,
     "obj": objects,
@@ -138,10 +142,7 @@ CANDIDATES: dict[str, Callable[[Token], list[Token]]] = {
     "of-phrase": lambda token: prepositional(token, "of"),
     "by": lambda token: fill("by", token, None) + possessors(token),
     "clause": clause_subjects,
-    "speaker": lambda token: fill("speaker", token, None),
-    "struck": lambda token: fill("struck", token, None),
-    "carrier": lambda token: fill("carrier", token, None),
-    "headsubj": lambda token: fill("headsubj", token, None),
+    **{role: _filled(role) for role in ("speaker", "carrier", "headsubj", "struck")},
     "oprd": _predicates,
     "bidding": _bidden,
     "opinion": _opinions,
