@@ -59,7 +59,7 @@ def is_play(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
     people = [*heads["actor"], *heads["recipient"]]
     if any(sector(head) in EARNEST and head.pos_ == "NOUN" for head in people):
         return False
-    if heads["recipient"] and not any(head.lower_ in GAMES | PERHAPS for head in people):
+    if heads["recipient"] and not any(head.lower_ in OF_GAMES for head in people):
         return False  # "Israel bombed a football academy"
     return weight(sentence) >= IN_SENTENCE or weight(sentence.doc) >= IN_TEXT
 
@@ -79,9 +79,9 @@ MORTAL = frozenset("kill wound injure murder stab rape kidnap abduct torture beh
 
 def is_mishap(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
     """ "Ten people were killed" in a text of an earthquake and of nobody armed, "he was injured" in one of a game: no deed."""
-    if heads["actor"] or rule.head not in SUFFERED | BLASTS or found(sentence.doc, ARMED):
+    if heads["actor"] or not (rule.head in SUFFERED or rule.head in BLASTS) or found(sentence.doc, ARMED):
         return False
-    words = MISHAPS | FUMES if rule.head in BLASTS else MISHAPS
+    words = BURSTS if rule.head in BLASTS else MISHAPS
     return bool(found(sentence.doc, words)) or (rule.head == "injure" and is_match(sentence))
 
 
@@ -94,6 +94,7 @@ MISHAPS = frozenset(
     "crash crashed derailed derailment collision collided capsized sank epidemic pandemic volcano eruption stampede cholera "
     "ebola measles magnitude collapse collapsed".split()
 )
+BURSTS = MISHAPS | FUMES
 ARMED = frozenset(
     "attack attacks attacked attacker attackers bomb bombs bombed bombing bombings gunman gunmen gunfire gun guns shot shots "
     "shooting shootings soldier soldiers troops rebel rebels militant militants insurgent insurgents militia militias fighters "
@@ -123,3 +124,4 @@ PERHAPS = frozenset(
     "visitors hosts half referee pitch fixture score scored scoring win title champions champion round lead "
     "defender final derby home trophy points opening minute minutes penalty board queen king pawn rider riders".split()
 )
+OF_GAMES = GAMES | PERHAPS
