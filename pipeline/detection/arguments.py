@@ -6,8 +6,9 @@ from spacy.tokens import Token
 
 from pipeline.detection import attribution
 from pipeline.detection.deeds import carriers, harmed, series, struck
-from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects, surface_subjects
+from pipeline.detection.grammar import VERB, is_passive, objects, subjects, surface_subjects
 from pipeline.detection.lexicon import Rule
+from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.nouns import names_somebody
 from pipeline.detection.phrases import conjuncts, lemma, seen_through
 from pipeline.nlp import knowledge
@@ -79,6 +80,7 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "poss": possessors,
     "mods": modifiers,
     "sides": sides,
+    "firms": lambda token: [head for head in modifiers(token) if head.ent_type_ in ("ORG", "PERSON")],
     "light": carriers,
     "struck": struck,
     "harmed": harmed,

@@ -3,21 +3,19 @@
 Karttunen 1971, "Implicative verbs", for infinitives; the rest is the grammar of English auxiliaries.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from pipeline.detection.effects import NEGATIONS, adds, effect_of, is_negated, is_past
 from pipeline.detection.grammar import KEEPING, VERB
-from pipeline.detection.lexicon import Effect, PartOfSpeech, lexicon
 from pipeline.detection.phrases import lemma
 from pipeline.records import Modality
 
 SMALL = frozenset({"neg", "aux", "auxpass", "advmod", "mark", "preconj"})
 POSSIBLE_MODALS = frozenset("may might could can should must ought".split())
 FUTURE_MODALS = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
-NEGATIONS = frozenset(
-    {"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"}
-)
 CONDITIONS = frozenset({"if", "unless", "whether", "until", "before", "should", "lest", "provided"})
 # It only says what came first where both are past.
 ORDER = frozenset({"before"})
@@ -29,7 +27,6 @@ PURPOSE = "to"
 CUES: tuple[tuple[frozenset[str], Modality], ...] = (
     (HEARSAY, "alleged"),
     (POSSIBLE_MODALS, "possible"),
-    (FUTURE_MODALS, "future"),
     (MAYBE, "possible"),
 )
 
@@ -63,10 +60,8 @@ def auxiliaries(verb: Token) -> Status | None:
     inverted = _inverted(verb)
     if inverted is not None:
         return Status("possible", inverted)
-    if (words.keys() & (FUTURE_MODALS | {"would"})) and verb.dep_ == "ccomp" and lemma(verb.head) in HOPING:
-        return Status("possible", lemma(verb.head))  # "hoped that talks would resume"
-    if "would" in words:
-        return _would(verb)
+    if words.keys() & (FUTURE_MODALS | {"would"}):
+        return _future(verb, words)
     for cues, modality in CUES:
         if words.keys() & cues:
             return Status(modality, min(words.keys() & cues))
@@ -113,6 +108,15 @@ INVERTED = frozenset({"had", "were", "should"})
 NOBODY = frozenset({"no", "none", "nobody", "neither"})
 
 
+def _future(verb: Token, words: Collection[str]) -> Status | None:
+    """ "Will meet"; but "hoped that they would meet", "denied that they would meet", of which the governing verb decides."""
+    if verb.dep_ == "ccomp" and lemma(verb.head) in HOPING:
+        return Status("possible", lemma(verb.head))
+    if verb.dep_ == "ccomp" and effect_of(verb.head) == "denied":
+        return None
+    return _would(verb) if "would" in words else Status("future", min(FUTURE_MODALS.intersection(words)))
+
+
 def _would(verb: Token) -> Status:
     """ "said it would withdraw" is the future of a past; with a condition in the sentence, or "would have", it is no more."""
     supposed = any(token.lower_ in ("if", "unless", "were") for token in verb.sent)
@@ -145,14 +149,37 @@ def _infinitive(verb: Token, governor: Token) -> Status | None:
     protests = lemma(verb) == "protest" and governor.tag_ in FINITE  # who dumps manure to protest protests by it
     if verb.dep_ == "advcl" and (lemma(governor) in GATHERING or protests):
         return None
-    if verb.dep_ == "acl" and lemma(governor) in INTENTIONS and is_negated(governor):
-        return Status("denied", f"no {lemma(governor)}")
+    if verb.dep_ == "acl" and lemma(governor) in PROMISES:
+        return _promised(governor)
     if verb.dep_ in ("advcl", "acl", "relcl"):
         return Status("possible", PURPOSE)
     had_to = lemma(governor) == "have" and is_past(governor) and not is_negated(governor)  # who had to withdraw did so
     if verb.dep_ == "xcomp" and effect_of(governor) is None and lemma(governor) not in IMPLICATIVE and not had_to:
         return Status("possible", f"{lemma(governor)} to")
     return None
+
+
+def _promised(noun: Token) -> Status:
+    """ "announced plans to withdraw", "has no plans to", "failed to sign a deal to", "dropped its plan to"."""
+    while noun.dep_ == "pobj" and noun.head.lower_ == "of":
+        noun = noun.head.head  # "a letter of intent to withdraw"
+    over, cue = noun.head, lemma(noun)
+    given_up = noun.dep_ in ("dobj", "nsubjpass") and lemma(over) in GIVING_UP
+    if is_negated(noun) or (given_up and not is_negated(over)):
+        return Status("denied", f"no {cue}")
+    return Status("possible" if _is_open(over) and not given_up else PROMISES.get(cue, "future"), cue)
+
+
+def _is_open(verb: Token) -> bool:
+    """Whether it is open, or denied, that what the verb governs comes to be: "may sign", "failed to sign", "called for"."""
+    if effect_of(verb) in ("possible", "denied"):
+        return True
+    if verb.pos_ not in VERB:
+        return verb.dep_ == "prep" and _is_open(verb.head)
+    own = auxiliaries(verb)
+    if own is not None and own.modality in ("possible", "denied"):
+        return True
+    return verb.dep_ == "xcomp" and _is_open(verb.head)
 
 
 def _gerund(preposition: Token) -> Status | None:
@@ -175,32 +202,12 @@ IMPLICATIVE = frozenset(
 GATHERING = frozenset("rally march gather assemble demonstrate converge".split())
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
 HOPING = frozenset({"hope", "wish", "fear", "doubt", "worry", "pray"})
-INTENTIONS = frozenset({"plan", "intention", "intent", "wish", "desire"})
+# What the infinitive of a noun of will is: "plans to meet" will be, "an offer to meet" may be.
+PROMISES: dict[str, Modality] = {
+    **dict.fromkeys(
+        "plan intention intent agreement pledge promise vow decision commitment deal pact contract".split(), "future"
+    ),
+    **dict.fromkeys("offer proposal option wish desire".split(), "possible"),
+}
+GIVING_UP = frozenset("abandon drop scrap shelve cancel withdraw reject refuse block veto".split())
 THOUGHT_OF = frozenset({"about", "over", "on", "toward", "towards", "against", "to", "into"})
-
-
-def is_past(verb: Token) -> bool:
-    """Whether the verb, or its auxiliary, is in the past tense."""
-    return verb.tag_ == "VBD" or any(
-        child.dep_ in ("aux", "auxpass") and child.tag_ == "VBD" for child in verb.children
-    )
-
-
-def is_negated(token: Token) -> bool:
-    """Whether a word beside the token denies it: "has not claimed", "no group"."""
-    return any((child.dep_ == "neg" or child.lower_ in NEGATIONS) and not adds(child) for child in token.children)
-
-
-def adds(word: Token) -> bool:
-    """ "They not only shelled the town": what stands behind it is not denied, more is to come."""
-    behind = word.i + 1 < len(word.doc) and word.nbor().lower_
-    return word.lower_ in ("not", "n't", "n’t") and behind in ("only", "just", "merely", "simply", "solely")
-
-
-def effect_of(token: Token) -> Effect | None:
-    """What a governing word, or the longest phrase that it heads ("rule out"), does to what it governs, by the tables."""
-    pos: PartOfSpeech = "V" if token.pos_ in VERB else "N" if token.pos_ in ("NOUN", "PROPN") else "A"
-    effects, head = lexicon().effects, lemma(token)
-    particles = [child for child in token.rights if child.dep_ in ("prt", "prep")] if pos == "V" else []
-    phrases = [effects.get((f"{head} {particle.lower_}", pos)) for particle in particles]
-    return next((effect for effect in phrases if effect), effects.get((head, pos)))

@@ -57,6 +57,14 @@ def _are_nationals(noun: Token) -> bool:
     return noun.ent_type_ == "NORP" and noun.tag_ == "NNPS"
 
 
+def _is_organisation(noun: Token) -> bool:
+    """A body with a name of its own that governs nobody: "Boeing", not "the Senate"."""
+    if noun.ent_type_ != "ORG" or noun.pos_ not in ("PROPN", "NOUN"):
+        return False
+    known = knowledge.lookup(phrase(noun).text)
+    return known is None or known.sector == "BUS"
+
+
 def _is_told(noun: Token) -> bool:
     """ "The charge": a definite noun without content of its own stands for one that the text has told."""
     definite = any(child.lower_ in ("the", "that", "this", "these", "those") for child in noun.lefts)
@@ -79,6 +87,7 @@ OPEN: dict[str, Callable[[Token], bool]] = {
     "party": is_party,
     "person": _is_person,
     "nationals": _are_nationals,
+    "organisation": _is_organisation,
     "place": _is_place,
     "country": _is_country,
     "money": _is_money,

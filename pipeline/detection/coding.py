@@ -51,9 +51,10 @@ def _recoded(kind: str, plover_type: str, mode: str, status: Status) -> Code:
 
 
 def is_mere_purpose(rule: Rule, status: Status) -> bool:
-    """ "launched an appeal to help", "met to discuss oil": a cooperative purpose is no event; talks by name are one."""
+    """ "launched an appeal to help", "met to discuss oil": a cooperative purpose is no event; talks by name are one, and so is a
+    firm that somebody is in talks, or pays, to acquire."""
     by_name = rule.frame.asks_theme and rule.kind.startswith(("talks-", "ceasefire-"))
-    return status.cue == PURPOSE and rule.type in COOPERATIVE and not by_name
+    return status.cue == PURPOSE and rule.type in COOPERATIVE and not (by_name or rule.kind == "acquisition")
 
 
 def _refused(kind: str) -> str:

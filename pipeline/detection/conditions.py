@@ -5,11 +5,12 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection.arguments import clause_subjects, fill
-from pipeline.detection.auxiliaries import is_negated
 from pipeline.detection.belonging import belongs
 from pipeline.detection.deeds import TAKING_PART, carriers
-from pipeline.detection.grammar import VERB, is_passive, objects, possessors, prepositional, subjects
+from pipeline.detection.effects import is_negated
+from pipeline.detection.grammar import VERB, is_passive, objects, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, Rule
+from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.phrases import TIME_NOUNS, TRANSPARENT, classes, lemma, seen_through
 
 Nouns = dict[str, list[Token]]

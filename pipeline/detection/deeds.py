@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 
 from spacy.tokens import Token
 
-from pipeline.detection.auxiliaries import is_negated
+from pipeline.detection.effects import is_negated
 from pipeline.detection.grammar import VERB, modified, objects, subjects, surface_subjects
 from pipeline.detection.phrases import AMOUNTS, lemma
 

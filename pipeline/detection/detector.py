@@ -11,9 +11,9 @@ from pipeline.detection.confidence import confidence
 from pipeline.detection.discourse import Discourse, discourse
 from pipeline.detection.drafts import Draft, draft
 from pipeline.detection.folding import folded
-from pipeline.detection.grammar import prepositional
 from pipeline.detection.incumbents import on_the_day
 from pipeline.detection.location import location
+from pipeline.detection.nominals import prepositional
 from pipeline.detection.ontology import KINDS, QUADS, goldstein
 from pipeline.detection.phrases import before_hyphen, lemma, phrase
 from pipeline.detection.triggers import Trigger, rule_heads, triggers

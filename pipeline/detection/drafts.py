@@ -11,8 +11,9 @@ from pipeline.detection import attribution
 from pipeline.detection.arguments import arguments, pronouns
 from pipeline.detection.coding import Code, code, is_mere_purpose
 from pipeline.detection.figures import is_figure
-from pipeline.detection.grammar import objects, possessors, prepositional, subjects
+from pipeline.detection.grammar import objects, subjects
 from pipeline.detection.modality import status
+from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.nouns import is_matter, is_party
 from pipeline.detection.phrases import classes, phrase
 from pipeline.detection.quotations import Quotation
@@ -48,17 +49,13 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
         heads["recipient"] = struck
     when = time_of(trigger.token, published_on)
     found = status(trigger.token, when=when, published_on=published_on)
-    if trigger.rule.type in VERBAL:
-        heads["recipient"] = [who for head in heads["recipient"] for who in _owners(head)]
+    _address(trigger, heads)
     if found.background or is_mere_purpose(trigger.rule, found) or not _complete(trigger, heads):
         return None
     if is_figure(trigger, heads, when, quotes):
         return None
     if trigger.rule.type in VERBAL:
-        things = [head for head in heads["recipient"] if is_matter(head)]
-        concerned = [_concerned(trigger, head) if head in things else [head] for head in heads["recipient"]]
-        heads["recipient"] = list(chain.from_iterable(concerned))
-        heads["about"] = heads["about"] or [thing for thing in things if thing not in heads["recipient"]]
+        _without_things(trigger, heads)
     return Draft(
         code=code(trigger.rule, found),
         trigger=trigger,
@@ -69,6 +66,23 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
         when=when,
         source=attribution.source(trigger.token, quotes),
     )
+
+
+def _address(trigger: Trigger, heads: dict[str, list[Token]]) -> None:
+    """Has the owners of a plan for those whom words on it concern, and those of a share for those whom a deal in it concerns."""
+    if trigger.rule.type in VERBAL:
+        heads["recipient"] = [who for head in heads["recipient"] for who in _owners(head)]
+    elif trigger.rule.type == "COOPERATE":
+        _without_things(trigger, heads)
+
+
+def _without_things(trigger: Trigger, heads: dict[str, list[Token]]) -> None:
+    """Has those for recipients whom the things among them concern, and the things for what it is about: in "bought a share of
+    the firm's stock" the firm and the stock."""
+    things = [head for head in heads["recipient"] if is_matter(head)]
+    concerned = [_concerned(trigger, head) if head in things else [head] for head in heads["recipient"]]
+    heads["recipient"] = list(chain.from_iterable(concerned))
+    heads["about"] = heads["about"] or [thing for thing in things if thing not in heads["recipient"]]
 
 
 def _owners(head: Token) -> list[Token]:

@@ -64,7 +64,10 @@ def _is_unnamed_firm(head: Token) -> bool:
 
 
 def _is_habit(trigger: Trigger, heads: dict[str, list[Token]], when: When | None) -> bool:
-    """ "The committee meets in private": the simple present of one who meets nobody in particular, on no day or every."""
+    """ "The committee meets in private": the simple present of one who meets nobody in particular, on no day or every; "it sells
+    parts to carmakers": of one who trades with nobody by name."""
     alone = len(heads["actor"]) == 1 and not heads["recipient"]
     alone = alone and (when is None or when.text.lower().startswith(("every ", "each ")))
+    if trigger.rule.kind == "trade":
+        return trigger.token.tag_ in ("VBZ", "VBP") and not any(head.ent_type_ for head in heads["recipient"])
     return trigger.rule.kind == "talks-held" and trigger.token.tag_ == "VBZ" and alone

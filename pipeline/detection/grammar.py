@@ -9,6 +9,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection import pronouns
+from pipeline.detection.nominals import named_before, possessors, prepositional
 from pipeline.detection.nouns import is_content_noun, is_reciprocal
 from pipeline.detection.phrases import TIME_NOUNS, conjuncts, is_deed, lemma
 
@@ -16,7 +17,8 @@ PREPOSITIONS_OF_AGENT = ("by",)
 # Verbs whose object is the subject of what they govern ("urged him to leave").
 OBJECT_CONTROL = frozenset(
     "accuse allow appeal ask authorize call cause charge compel convince encourage expect force help implore instruct invite "
-    "order permit persuade press pressure prompt push request suspect tell urge want warn blame condemn criticize praise".split()
+    "order permit persuade press pressure prompt push request suspect tell urge want warn blame condemn criticize praise "
+    "clear acquit convict".split()
 )
 # Verbs whose object does not do what follows ("barred him from leaving").
 KEEPING = frozenset(
@@ -130,9 +132,29 @@ def _of_noun(verb: Token, noun: Token) -> list[Token]:
     if verb.tag_ in ("VBG", "VBD"):  # VBD: a main verb that the parser hung on its subject
         return [noun]
     owners = possessors(noun)
+    if not owners and lemma(noun) not in BIDS:
+        owners = prepositional(noun, "from") or prepositional(noun, "by") or named_before(noun)
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of":
+        noun = noun.head.head  # "signed a letter of intent to buy it"
+    if noun.dep_ == "pobj" and noun.head.lower_ == "in" and lemma(noun.head.head) == "be":
+        return surface_subjects(noun.head.head)  # "is in talks to buy it"
     if owners or noun.head.pos_ not in VERB:
         return owners
-    return surface_subjects(noun.head) if noun.dep_ in ("dobj", "attr") else []
+    if noun.dep_ == "nsubjpass":
+        return _agents(noun.head)
+    given = [head for child in noun.head.children if child.dep_ == "dative" for head in conjuncts(child)]
+    if given:
+        return given  # "gave the bank an option to buy it"
+    judged = lemma(noun.head) in JUDGING and lemma(noun) not in BIDS
+    return surface_subjects(noun.head) if noun.dep_ in ("dobj", "attr") and not judged else []
+
+
+# Whoever does so to a plan is not the one who has it; but who rejects a call to do something is the one who would do it.
+JUDGING = frozenset(
+    "criticise criticize condemn denounce oppose reject block veto support back welcome approve endorse attack dismiss "
+    "challenge question praise applaud".split()
+)
+BIDS = frozenset("call appeal request demand order invitation pressure recommendation advice".split())
 
 
 def _of_preposition(_: Token, preposition: Token) -> list[Token]:
@@ -218,52 +240,3 @@ def _is_object_relative(verb: Token) -> bool:
         return False  # "the meeting in which they agreed", "the town where they met"
     subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
     return subject is not None and subject.tag_ not in ("WDT", "WP") and subject.lower_ != "that"
-
-
-def prepositional(token: Token, preposition: str) -> list[Token]:
-    """The nouns under a preposition of the token, coordination opened.
-
-    Where it has none, those that the parser may have hung elsewhere: of a noun of action onto its doer ("an attack by rebels
-    on the base") or its verb ("carried out strikes on Friday against the camp"), of a verb onto its object ("shared evidence
-    with Interpol").
-    """
-    if token.pos_ == "NOUN":
-        others = [noun for by in token.rights if by.lower_ == "by" for noun in by.children]
-        if token.dep_ == "dobj" and preposition in ("on", "against", "with", "into"):
-            others.append(token.head)
-    else:
-        others = [part for part in token.rights if part.dep_ in ("dobj", "advmod", "prt")]  # "sent them back to Kabul"
-        if preposition == "for":
-            others += [noun for before in token.rights if before.dep_ == "prep" for noun in before.children]
-    found = _under(token, preposition) or [head for other in others for head in _under(other, preposition)]
-    return found or (_anywhere_below(token, preposition) if preposition == "against" else [])
-
-
-def _anywhere_below(token: Token, preposition: str) -> list[Token]:
-    """ "filed a lawsuit in a Paris court against the bank": a preposition that means one thing wherever it hangs."""
-    below = [t for t in token.subtree if t.lower_ == preposition and t.dep_ == "prep" and t.i > token.i]
-    return [head for found in below[:1] for noun in found.children if noun.dep_ == "pobj" for head in conjuncts(noun)]
-
-
-def _under(token: Token, preposition: str) -> list[Token]:
-    return [
-        head
-        for child in token.children
-        if child.dep_ in ("prep", "dative", "agent", "prt", "advmod") and child.lower_ == preposition
-        for noun in child.children
-        if noun.dep_ == "pobj"
-        for head in conjuncts(noun)
-    ]
-
-
-def possessors(noun: Token) -> list[Token]:
-    """ "Turkey's attack": Turkey; "whose forces": the noun that the clause modifies."""
-    found = []
-    for child in noun.children:
-        if child.dep_ == "poss":
-            if child.tag_ == "WP$":
-                clause = next((a for a in noun.ancestors if a.dep_ == "relcl"), None)
-                found += [clause.head] if clause is not None else []
-            else:
-                found += conjuncts(child)
-    return found

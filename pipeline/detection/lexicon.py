@@ -13,7 +13,10 @@ PartOfSpeech = Literal["V", "N", "A"]
 Effect = Literal["denied", "possible", "future", "alleged", "asserted", "ended"]
 
 # Classes that are not lists of nouns: anything, or what the entities and roles of the text say.
-OPEN_CLASSES = frozenset("any participant party person nationals place country money thing time told".split()) | SECTORS
+OPEN_CLASSES = (
+    frozenset("any participant party person nationals organisation place country money thing time told".split())
+    | SECTORS
+)
 
 
 @dataclass(frozen=True, slots=True)

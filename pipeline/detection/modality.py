@@ -13,12 +13,13 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from pipeline.detection.auxiliaries import ASSERTED, NEGATIONS, Status, auxiliaries, effect_of, is_negated, is_past
+from pipeline.detection.auxiliaries import ASSERTED, Status, auxiliaries
 from pipeline.detection.deeds import LIGHT, claimants
+from pipeline.detection.effects import NEGATIONS, effect_of, is_negated, is_past
 from pipeline.detection.grammar import VERB, is_passive, surface_subjects
 from pipeline.detection.lexicon import lexicon
 from pipeline.detection.nouns import is_content_noun, is_thing
-from pipeline.detection.phrases import lemma
+from pipeline.detection.phrases import is_deed, lemma
 from pipeline.detection.quotations import SAYING
 from pipeline.records import When
 
@@ -134,7 +135,7 @@ def _own(token: Token, trigger: Token, came_by: str) -> Status | None:
         modified = _modifiers(token)
         if modified is not None:
             return modified
-        if token == trigger and lemma(token) in TRIED:
+        if token == trigger and lemma(token) in TRIED and token.i and is_deed(token.nbor(-1)):
             return Status("possible", lemma(token))
     if token != trigger and (came_by not in ("relcl", "advcl") or is_content_noun(token)):
         return _selected(token, trigger, came_by)

@@ -158,6 +158,10 @@ KINDS: dict[str, Kind] = {
     "asylum-granted": Kind("assistance", "AID"),
     "cooperation": Kind("assistance", "COOPERATE"),
     "joint-exercise": Kind("assistance", "COOPERATE"),
+    "trade": Kind("assistance", "COOPERATE"),
+    "investment": Kind("assistance", "COOPERATE"),
+    "acquisition": Kind("assistance", "COOPERATE"),
+    "takeover-bid": Kind("assistance", "AGREE"),
 }
 
 FAMILIES: tuple[str, ...] = get_args(Family)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from spacy.attrs import ORTH
 from spacy.tokens import Doc, Token
 
-from pipeline.detection.grammar import VERB, prepositional, subjects
+from pipeline.detection.grammar import VERB, subjects
+from pipeline.detection.nominals import prepositional
 from pipeline.detection.nouns import names_somebody
 from pipeline.detection.phrases import lemma
 from pipeline.detection.scan import places

@@ -64,8 +64,10 @@ def is_play(rule: Rule, heads: dict[str, list[Token]], sentence: Span) -> bool:
     return weight(sentence) >= IN_SENTENCE or weight(sentence.doc) >= IN_TEXT
 
 
-# What teams do to each other, and to titles.
-CONTESTED = frozenset("beat fight battle defend capture rally visit".split())
+# What teams do to each other, to players and to titles.
+CONTESTED = frozenset(
+    "beat fight battle defend capture rally visit acquire acquisition buy sell purchase offer bid".split()
+)
 
 
 def is_match(sentence: Span) -> bool:

@@ -10,8 +10,9 @@ from datetime import date
 
 from spacy.tokens import Span, Token
 
-from pipeline.detection.auxiliaries import FUTURE_MODALS, is_past
+from pipeline.detection.auxiliaries import FUTURE_MODALS
 from pipeline.detection.dates.words import UNIT
+from pipeline.detection.effects import is_past
 from pipeline.detection.grammar import VERB
 from pipeline.detection.modality import status
 from pipeline.detection.phrases import classes, lemma

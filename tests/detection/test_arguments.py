@@ -48,6 +48,22 @@ CASES = [
     ("Bulgaria praised Romania's handling of the crisis.", "support-voiced", ["Bulgaria"], ["Romania"]),
     ("Panama asked Spain for help against floods.", "aid-requested", ["Panama"], ["Spain"]),
     ("Norway recalled its envoy to Myanmar.", "relations-cut", ["Norway"], ["Myanmar"]),
+    # a deal: whose share it is, not the share
+    ("Volvo bought a third of Renault's stock.", "acquisition", ["Volvo"], ["Renault"]),
+    ("Volvo raised its stake in Renault.", "acquisition", ["Volvo"], ["Renault"]),
+    ("Volvo bid for all shares of Renault.", "takeover-bid", ["Volvo"], ["Renault"]),
+    ("Oslo sold ten trains to India.", "trade", ["Oslo"], ["India"]),
+    # whose will it is
+    ("Chad announced a plan to deport the refugees.", "deportation", ["Chad"], ["the refugees"]),
+    ("Oslo criticised a plan to deport the refugees.", "deportation", [], ["the refugees"]),
+    ("Oslo criticised a Supreme Court decision to deport the refugees.", "deportation", ["Supreme Court"],
+     ["the refugees"]),
+    ("Oslo accepted an offer from Volvo to buy Renault.", "acquisition", ["Volvo"], ["Renault"]),
+    ("The law gave Volvo an option to buy Renault.", "acquisition", ["Volvo"], ["Renault"]),
+    ("Volvo signed a letter of intent to buy Renault.", "acquisition", ["Volvo"], ["Renault"]),
+    ("Volvo is in talks to buy Renault.", "acquisition", ["Volvo"], ["Renault"]),
+    ("A plan to buy Renault was announced by Volvo.", "acquisition", ["Volvo"], ["Renault"]),
+    ("Chad rejected a call from Oslo to free the hostages.", "rejection", ["Chad"], ["Oslo"]),
     # reciprocals
     ("Chad and Sudan attacked each other.", "assault", ["Chad", "Sudan"], []),
     ("The army and the militia accused one another of torture.", "allegation", ["The army", "the militia"], []),

@@ -35,6 +35,8 @@ def test_every_open_class_has_its_test() -> None:
         ("The ministry entered into an agreement with the bank.", [("agreement", "asserted")]),
         ("She wants to derail the talks.", [("talks-collapsed", "possible")]),
         ("She wants to hold the talks.", [("talks-called-for", "asserted")]),
+        ("Volvo will bid for the Senate.", []),
+        ("Volvo will bid for Renault.", [("takeover-bid", "future")]),
     ],
 )
 def test_condition_is_met_by_the_right_noun(text: str, found: list[tuple[str, str]]) -> None:

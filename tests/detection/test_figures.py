@@ -17,6 +17,8 @@ from tests.detection.found import kinds
         ("Attack is the best form of defence.", "The attack on the village was the worst in years.", "assault"),
         ("It is a battle between hope and arithmetic.", "It is a battle between rebels and soldiers.", "clash"),
         ("The sanctions committee meets in private.", "The sanctions committee meets Iran in private.", "talks-held"),
+        ("Boeing sells parts to airlines.", "Boeing sells parts to Egypt.", "trade"),
+        ("Boeing sells parts to airlines.", "Boeing sold parts to two airlines.", "trade"),
     ],
 )
 def test_figure(figure: str, event: str, kind: str) -> None:

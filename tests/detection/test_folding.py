@@ -37,6 +37,8 @@ def test_harm_is_part_of_the_attack(text: str, recipients: list[list[str]]) -> N
         ("Norway suspended aid to Mali in protest.", ["sanctions-imposed"]),
         ("Students walked out of the hall in protest.", ["protest"]),
         ("Gunmen attacked a market to kidnap a banker.", ["assault", "abduction"]),
+        ("Volvo agreed to acquire Renault.", ["acquisition"]),
+        ("Volvo agreed to free the hostages.", ["agreement"]),
     ],
 )
 def test_plan_and_end_are_part_of_what_is_told(text: str, found: list[str]) -> None:

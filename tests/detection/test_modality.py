@@ -87,7 +87,35 @@ RULES: dict[str, tuple[Case, Case]] = {
     ),
     "no intention": (
         ("Chad has no plans to send troops to Mali.", "troops-mobilised", "denied"),
-        ("Chad has plans to send troops to Mali.", "troops-mobilised", "possible"),
+        ("Chad has plans to send troops to Mali.", "troops-mobilised", "future"),
+    ),
+    "noun of will": (
+        ("The army announced plans to withdraw its troops from Mali.", "troops-withdrawn", "future"),
+        ("The army withdrew its troops from Mali as planned.", "troops-withdrawn", "asserted"),
+    ),
+    "noun of will, governed": (
+        ("The army may announce plans to withdraw its troops from Mali.", "troops-withdrawn", "possible"),
+        ("The army has announced plans to withdraw its troops from Mali.", "troops-withdrawn", "future"),
+    ),
+    "noun of will, given up": (
+        ("The ministry dropped plans to send food to Mali.", "aid-delivered", "denied"),
+        ("The ministry has not dropped plans to send food to Mali.", "aid-delivered", "future"),
+    ),
+    "noun of offering": (
+        ("The rebels made an offer to free the hostages.", "prisoners-released", "possible"),
+        ("The rebels free the hostages.", "prisoners-released", "asserted"),
+    ),
+    "denial of a future": (
+        ("Israel denied that it would attack Iran.", "assault", "denied"),
+        ("Israel said that it would attack Iran.", "assault", "future"),
+    ),
+    "what is blocked": (
+        ("The court blocked the deportation of the refugees.", "deportation", "denied"),
+        ("The court ordered the deportation of the refugees.", "deportation", "asserted"),
+    ),
+    "clearing, of what": (
+        ("A jury cleared him of murder.", "assault", "alleged"),
+        ("Regulators cleared the takeover of Renault by Volvo.", "acquisition", "asserted"),
     ),
     "kept from it": (
         ("Guards barred the minister from visiting Gaza.", "visit", "denied"),

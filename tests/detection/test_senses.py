@@ -45,6 +45,7 @@ def test_figure_is_no_event_where_its_literal_twin_is(figure: str, literal: str,
             "assault",
         ),
         ("The boxer defended his heavyweight title.", "The minister defended the ruling.", "support-voiced"),
+        ("The Lions acquired Boeing in the playoffs.", "The fund acquired Boeing in May.", "acquisition"),
     ],
 )
 def test_what_a_team_does_is_no_event(played: str, meant: str, kind: str) -> None:
