@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from pipeline.detection import attribution
 from pipeline.detection.deeds import carriers, harmed, series, struck
-from pipeline.detection.grammar import VERB, is_passive, objects, subjects, surface_subjects
+from pipeline.detection.grammar import VERB, is_passive, objects, subjects, subjects_own, surface_subjects
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.nouns import names_somebody
@@ -69,7 +69,12 @@ SELF = frozenset({"it", "we", "i"})
 
 def obliged(modal: Token) -> list[Token]:
     """Who must do what, as somebody else says."""
-    if modal.dep_ != "aux" or any(child.dep_ == "nsubj" and child.lower_ in SELF for child in modal.head.lefts):
+    if modal.dep_ != "aux":
+        return []
+    verb = modal.head
+    while verb.dep_ == "conj" and not subjects_own(verb):
+        verb = verb.head  # "said it has enough and should have more"
+    if any(child.dep_ == "nsubj" and child.lower_ in SELF for child in verb.lefts):
         return []
     return subjects(modal.head)
 

@@ -84,7 +84,7 @@ def _gerunds(condition: Condition, verb: Token) -> list[Token]:
     if "any" not in condition.classes or condition.role in CANDIDATES:
         return []
     before = [child for child in verb.rights if child.dep_ == "prep" and child.lower_ == condition.role]
-    return [part for child in before for part in child.children if part.dep_ == "pcomp" and part.pos_ == "VERB"]
+    return [part for child in before for part in child.children if part.dep_ == "pcomp" and part.pos_ in VERB]
 
 
 def _described(token: Token) -> list[Token]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection import pronouns
-from pipeline.detection.nominals import named_before, possessors, prepositional
+from pipeline.detection.nominals import named_before, possessors, prepositional, under
 from pipeline.detection.nouns import is_content_noun, is_reciprocal
 from pipeline.detection.phrases import TIME_NOUNS, conjuncts, is_deed, lemma
 
@@ -131,9 +131,10 @@ def _of_noun(verb: Token, noun: Token) -> list[Token]:
     """ "forces attacking the city": the forces; "a plan to attack": whoever has the plan."""
     if verb.tag_ in ("VBG", "VBD"):  # VBD: a main verb that the parser hung on its subject
         return [noun]
-    owners = possessors(noun)
-    if not owners and lemma(noun) not in BIDS:
-        owners = prepositional(noun, "from") or prepositional(noun, "by") or named_before(noun)
+    if lemma(noun) in BIDS:
+        owners = under(noun, "on") or under(noun, "to")
+    else:
+        owners = possessors(noun) or prepositional(noun, "from") or prepositional(noun, "by") or named_before(noun)
     if noun.dep_ == "pobj" and noun.head.lower_ == "of":
         noun = noun.head.head  # "signed a letter of intent to buy it"
     if noun.dep_ == "pobj" and noun.head.lower_ == "in" and lemma(noun.head.head) == "be":
@@ -149,11 +150,12 @@ def _of_noun(verb: Token, noun: Token) -> list[Token]:
     return surface_subjects(noun.head) if noun.dep_ in ("dobj", "attr") and not judged else []
 
 
-# Whoever does so to a plan is not the one who has it; but who rejects a call to do something is the one who would do it.
+# Whoever does so to a plan is not the one who has it.
 JUDGING = frozenset(
     "criticise criticize condemn denounce oppose reject block veto support back welcome approve endorse attack dismiss "
     "challenge question praise applaud".split()
 )
+# Of these it is not who makes them that would do it, but who is asked: "a call on Oslo to act", "rejected a call to act".
 BIDS = frozenset("call appeal request demand order invitation pressure recommendation advice".split())
 
 

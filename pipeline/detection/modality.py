@@ -87,11 +87,16 @@ def _is_boundary(token: Token, trigger: Token) -> bool:
         return False
     if token.dep_ in ("relcl", "advcl") or _is_participle(token) or _stands_beside(token):
         return True
+    if token.dep_ == "ccomp" and lemma(token.head) in SAYING and lemma(token.head.head) in COURTESY:
+        return True  # "I would like to note that they signed a deal"
     if token != trigger and lemma(token) == "comment":
         return True  # "could not be reached for comment on the attack"
     if token.dep_ == "nsubj":
         return token != trigger
     return token.dep_ == "prep" and token.lower_ in SCENES and trigger.pos_ in ("NOUN", "PROPN")
+
+
+COURTESY = frozenset({"like", "want", "wish"})
 
 
 def _is_whole(verb: Token) -> bool:

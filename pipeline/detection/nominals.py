@@ -20,7 +20,7 @@ def prepositional(token: Token, preposition: str) -> list[Token]:
         others = [part for part in token.rights if part.dep_ in ("dobj", "advmod", "prt")]  # "sent them back to Kabul"
         if preposition == "for":
             others += [noun for before in token.rights if before.dep_ == "prep" for noun in before.children]
-    found = _under(token, preposition) or [head for other in others for head in _under(other, preposition)]
+    found = under(token, preposition) or [head for other in others for head in under(other, preposition)]
     return found or (_anywhere_below(token, preposition) if preposition == "against" else [])
 
 
@@ -30,7 +30,8 @@ def _anywhere_below(token: Token, preposition: str) -> list[Token]:
     return [head for found in below[:1] for noun in found.children if noun.dep_ == "pobj" for head in conjuncts(noun)]
 
 
-def _under(token: Token, preposition: str) -> list[Token]:
+def under(token: Token, preposition: str) -> list[Token]:
+    """The nouns under a preposition that hangs on the token itself, coordination opened."""
     return [
         head
         for child in token.children
