@@ -1,111 +1,26 @@
-"""Arguments: every role of a frame is a function from a trigger to the head nouns that fill it."""
+"""Arguments: who is actor, recipient and about by the roles of a rule's frame (`roles.py`), tried in their order."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 
 from spacy.tokens import Token
 
-from pipeline.detection import attribution
-from pipeline.detection.deeds import carriers, harmed, series, struck
-from pipeline.detection.grammar import VERB, is_passive, objects, subjects, subjects_own, surface_subjects
+from pipeline.detection.deeds import series
+from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.nominals import possessors, prepositional
-from pipeline.detection.nouns import names_somebody
-from pipeline.detection.phrases import conjuncts, lemma, seen_through
-from pipeline.nlp import knowledge
-
-
-def modifiers(noun: Token) -> list[Token]:
-    """Modifiers that name somebody: "Israeli strikes", "rebel attack"."""
-    return [
-        head
-        for child in noun.lefts
-        if child.dep_ in ("amod", "compound", "nmod")
-        and (child.ent_type_ in ("NORP", "GPE", "ORG", "PERSON") or child.dep_ == "compound" and lemma(child) in GROUPS)
-        for head in conjuncts(child)
-    ]
-
-
-def sides(noun: Token) -> list[Token]:
-    """Modifiers that can talk: those of "Iran talks" and "Israeli-Lebanese talks", not the city of "the Geneva talks"."""
-    return [head for head in modifiers(noun) if head.ent_type_ != "GPE" or knowledge.lookup(head.text) is not None]
-
-
-GROUPS = frozenset(
-    "rebel militant government army police insurgent militia coalition opposition gang cartel regime".split()
-)
-
-
-def clause_subjects(verb: Token) -> list[Token]:
-    """Subjects of the clause that the verb governs: "demanded that X stop"."""
-    return [
-        head
-        for child in verb.children
-        if child.dep_ in ("ccomp", "xcomp")
-        for subject in child.children
-        if subject.dep_ in ("nsubj", "nsubjpass")
-        for head in conjuncts(subject)
-    ]
-
-
-def _between(token: Token) -> list[Token]:
-    return prepositional(token, "between")
-
-
-def doers(noun: Token) -> list[Token]:
-    """Whoever a by-phrase anywhere below a noun of action names: "an assault on Tripoli by the army"."""
-    below = [token for token in noun.subtree if token.lower_ == "by" and token.dep_ in ("prep", "agent")]
-    return [head for token in below for noun_ in token.children if noun_.dep_ == "pobj" for head in conjuncts(noun_)]
-
-
-def speakers(modal: Token) -> list[Token]:
-    """Who says that somebody must do something."""
-    who = attribution.source(modal) if modal.dep_ == "aux" else None
-    return [who] if who is not None else []
-
-
-# "The firm said it should gain": whoever speaks of itself demands nothing.
-SELF = frozenset({"it", "we", "i"})
-
-
-def obliged(modal: Token) -> list[Token]:
-    """Who must do what, as somebody else says."""
-    if modal.dep_ != "aux":
-        return []
-    verb = modal.head
-    while verb.dep_ == "conj" and not subjects_own(verb):
-        verb = verb.head  # "said it has enough and should have more"
-    if any(child.dep_ == "nsubj" and child.lower_ in SELF for child in verb.lefts):
-        return []
-    return subjects(modal.head)
-
-
-ROLES: dict[str, Callable[[Token], list[Token]]] = {
-    "subj": subjects,
-    "obj": objects,
-    "poss": possessors,
-    "mods": modifiers,
-    "sides": sides,
-    "firms": lambda token: [head for head in modifiers(token) if head.ent_type_ in ("ORG", "PERSON")],
-    "light": carriers,
-    "struck": struck,
-    "harmed": harmed,
-    "clause": clause_subjects,
-    "carrier": lambda token: surface_subjects(token.head.head) if token.dep_ == "pobj" else [],
-    "copula": lambda token: surface_subjects(token.head) if token.dep_ in ("attr", "acomp") else [],
-    "headsubj": obliged,
-    "speaker": speakers,
-    "doer": doers,
-    "by-active": lambda token: [] if is_passive(token) else prepositional(token, "by"),
-    "between": lambda token: _between(token)[:1],
-    "between2": lambda token: _between(token)[1:],
-    "betweens": _between,
-    "iobj": lambda token: [head for child in token.children if child.dep_ == "dative" for head in conjuncts(child)],
-}
+from pipeline.detection.nouns import is_matter, names_somebody
+from pipeline.detection.phrases import classes, lemma, seen_through
+from pipeline.detection.roles import ROLES, modifiers
 
 
 def governed(verb: Token) -> Token | None:
     """The infinitive that a verb governs: "agreed to meet"."""
     return next((child for child in verb.rights if child.dep_ == "xcomp" and child.pos_ in VERB), None)
+
+
+def willed(noun: Token) -> Token | None:
+    """The infinitive that a noun of will governs: "a commitment to support them"."""
+    return next((child for child in noun.rights if child.dep_ in ("acl", "xcomp") and child.tag_ == "VB"), None)
 
 
 def fill(role: str, trigger: Token, theme: Token | None, *, barred: Container[Token] = ()) -> list[Token]:
@@ -115,7 +30,7 @@ def fill(role: str, trigger: Token, theme: Token | None, *, barred: Container[To
 
 def _fillers(role: str, trigger: Token, theme: Token | None) -> list[Token]:
     name, _, where = role.partition("@")
-    token = {"": trigger, "theme": theme, "clause": governed(trigger)}[where]
+    token = {"": trigger, "theme": theme, "clause": governed(trigger), "will": willed(theme or trigger)}[where]
     if token is None:
         return []
     found = ROLES[name](token) if name in ROLES else _under_preposition(token, name)
@@ -151,20 +66,39 @@ def authors(head: Token) -> list[Token]:
     return [found for found in theirs if names_somebody(found)] or [head]
 
 
+# Acts towards somebody: of several roles the first that holds a party wins, and things only where none does ("agreed to provide
+# Mali with tents").
+TO_PARTIES = frozenset({"AGREE", "SUPPORT", "REQUEST", "THREATEN", "AID", "CONCEDE", "MOBILIZE"})
+
+
+def _is_sent(head: Token) -> bool:
+    """ "Agreed to withdraw its troops from Mali", "to send tanks": what is moved, not whom it concerns."""
+    named = any(child.ent_type_ in ("NORP", "GPE", "ORG") for child in head.lefts)
+    return bool(classes(head) & {"troops", "weapons"}) and not named
+
+
 def arguments(rule: Rule, trigger: Token, theme: Token | None, words: Sequence[Token] = ()) -> dict[str, list[Token]]:
     """Head nouns of actor, recipient and about by the rule's frame; nobody is both, nor are the trigger's own `words`."""
     filled: dict[str, list[Token]] = {"actor": [], "recipient": [], "about": []}
     barred = set(seen_through(theme)) if theme is not None and rule.frame.asks_theme else set()
     barred.update(words)
     for argument in filled:
+        matters: list[Token] = []
         for role in getattr(rule.frame, argument):
             found = fill(role, trigger, theme, barred=barred)
             if argument == "actor":
                 found = [author for head in found for author in authors(head)]
             heads = [head for head in found if not any(head in others for others in filled.values())]
-            if heads:
-                filled[argument] = heads
-                break
+            if argument == "recipient" and rule.type in TO_PARTIES:
+                heads = [head for head in heads if not (role.startswith("obj") and _is_sent(head))]
+                matters = matters or heads
+                heads = [head for head in heads if not is_matter(head)]
+            if not heads:
+                continue
+            filled[argument] = heads
+            break
+        else:
+            filled[argument] = matters
     for role in ("struck", "harmed") if "struck" in rule.frame.recipient else ():
         hurt = fill(role, trigger, theme, barred=barred)
         filled["recipient"] += [head for head in hurt if not any(head in others for others in filled.values())]

@@ -149,6 +149,8 @@ def _infinitive(verb: Token, governor: Token) -> Status | None:
     protests = lemma(verb) == "protest" and governor.tag_ in FINITE  # who dumps manure to protest protests by it
     if verb.dep_ == "advcl" and (lemma(governor) in GATHERING or protests):
         return None
+    if verb.dep_ in ("advcl", "xcomp") and lemma(governor) in CONTACT and lemma(verb) in UTTERING:
+        return None if lemma(verb) != "discuss" else Status("possible", PURPOSE)
     if verb.dep_ == "acl" and lemma(governor) in PROMISES:
         return _promised(governor)
     if verb.dep_ in ("advcl", "acl", "relcl"):
@@ -200,6 +202,9 @@ IMPLICATIVE = frozenset(
 )
 # Who does so to protest protests by it.
 GATHERING = frozenset("rally march gather assemble demonstrate converge".split())
+# Who calls somebody to say something says it.
+CONTACT = frozenset("call phone telephone visit write tweet".split())
+UTTERING = frozenset("express convey voice congratulate thank condole wish reiterate assure reassure discuss".split())
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
 HOPING = frozenset({"hope", "wish", "fear", "doubt", "worry", "pray"})
 # What the infinitive of a noun of will is: "plans to meet" will be, "an offer to meet" may be.

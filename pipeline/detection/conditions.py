@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from spacy.tokens import Token
 
-from pipeline.detection.arguments import clause_subjects, fill
+from pipeline.detection.arguments import fill
+from pipeline.detection.auxiliaries import UTTERING
 from pipeline.detection.belonging import belongs
 from pipeline.detection.deeds import TAKING_PART, carriers
 from pipeline.detection.effects import is_negated
@@ -12,6 +13,7 @@ from pipeline.detection.grammar import VERB, is_passive, objects, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, Rule
 from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.phrases import TIME_NOUNS, TRANSPARENT, classes, lemma, seen_through
+from pipeline.detection.roles import clause_subjects
 
 Nouns = dict[str, list[Token]]
 
@@ -127,7 +129,10 @@ def _modals(verb: Token) -> set[str]:
 
 
 def _predicates(token: Token) -> list[Token]:
-    return [child for child in token.children if child.dep_ in ("oprd", "ccomp", "acomp", "xcomp", "attr")]
+    """What somebody is said to be ("called him a liar"), but not what for ("called him to discuss trade")."""
+    found = [child for child in token.children if child.dep_ in ("oprd", "ccomp", "acomp", "xcomp", "attr")]
+    met = objects(token)
+    return [child for child in found if child not in met and lemma(child) not in UTTERING]
 
 
 def _filled(role: str) -> Callable[[Token], list[Token]]:

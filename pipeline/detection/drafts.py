@@ -72,7 +72,7 @@ def _address(trigger: Trigger, heads: dict[str, list[Token]]) -> None:
     """Has the owners of a plan for those whom words on it concern, and those of a share for those whom a deal in it concerns."""
     if trigger.rule.type in VERBAL:
         heads["recipient"] = [who for head in heads["recipient"] for who in _owners(head)]
-    elif trigger.rule.type == "COOPERATE":
+    elif trigger.rule.type in ("COOPERATE", "MOBILIZE"):
         _without_things(trigger, heads)
 
 
@@ -81,7 +81,7 @@ def _without_things(trigger: Trigger, heads: dict[str, list[Token]]) -> None:
     the firm's stock" the firm and the stock."""
     things = [head for head in heads["recipient"] if is_matter(head)]
     concerned = [_concerned(trigger, head) if head in things else [head] for head in heads["recipient"]]
-    heads["recipient"] = list(chain.from_iterable(concerned))
+    heads["recipient"] = [head for head in chain.from_iterable(concerned) if head not in heads["actor"]]
     heads["about"] = heads["about"] or [thing for thing in things if thing not in heads["recipient"]]
 
 
@@ -91,20 +91,30 @@ def _owners(head: Token) -> list[Token]:
 
 
 # By which prepositions a thing that is spoken of has whom it concerns.
-CONCERNING = ("by", "from", "against", "of", "on", "to", "for", "with")
+CONCERNING = ("by", "from", "against", "of", "on", "to", "for", "with", "among", "between")
 # "Condemned the attack on the embassy": no word against the embassy.
 DOING = ("by", "from")
-# What is condemned or refused is a target in PLOVER; what is asked for or agreed is none.
+# What is condemned or rejected is a target in PLOVER; what is asked for, agreed, or refused to be done is none.
 TARGETS = frozenset({"ACCUSE", "REJECT", "THREATEN"})
 
 
-def _concerned(trigger: Trigger, thing: Token) -> list[Token]:
-    """Whom an act of speech concerns that is said of a thing: "rejected a request from the minister", "agreed to lift sanctions
-    against the country"; the thing itself if it is a target and nobody's."""
+def _concerned(trigger: Trigger, thing: Token, steps: int = 2) -> list[Token]:
+    """Whom an act of speech concerns that is said of a thing: "rejected a request from the minister", "an appeal filed by him",
+    "agreed to lift sanctions on the country", "… a ban on imports of its beef"; the thing itself if it is a target and nobody's.
+    """
     words = DOING if trigger.rule.type == "ACCUSE" else CONCERNING
-    groups = (possessors(thing), *(prepositional(thing, word) for word in words))
-    parties = ([who for who in heads if is_party(who)] for heads in groups)
-    return next(filter(None, parties), [thing] if trigger.rule.type in TARGETS else [])
+    groups = [possessors(thing), _makers(thing), *(prepositional(thing, word) for word in words)]
+    parties = next(filter(None, ([who for who in heads if is_party(who)] for heads in groups)), [])
+    if not parties and steps > 1 and words is CONCERNING:
+        below = (_concerned(trigger, noun, steps - 1) for heads in groups for noun in heads if is_matter(noun))
+        parties = next(filter(None, ([who for who in found if is_party(who)] for found in below)), [])
+    return parties or ([thing] if trigger.rule.type in TARGETS and not trigger.rule.frame.asks_clause else [])
+
+
+def _makers(thing: Token) -> list[Token]:
+    """ "Threats made by the minister": the minister."""
+    clauses = (child for child in thing.rights if child.dep_ == "acl" and child.tag_ == "VBN")
+    return [head for clause in clauses for head in subjects(clause)]
 
 
 def _phrases(trigger: Trigger, heads: dict[str, list[Token]], argument: str) -> tuple[Span, ...]:
@@ -120,7 +130,7 @@ NEEDS_RECIPIENT = frozenset({"AID", "COOPERATE", "SANCTION"})
 
 def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
     """AID, COOPERATE and SANCTION need a recipient; the rest needs somebody, a theme, or to be new to the text."""
-    joint = trigger.rule.type == "COOPERATE" and len(heads["actor"]) > 1
+    joint = trigger.rule.type == "COOPERATE" and (len(heads["actor"]) > 1 or _is_joint(trigger.theme))
     if trigger.rule.type in NEEDS_RECIPIENT and not heads["recipient"] and not joint:
         return False
     told = trigger.theme is not None or _is_predicate(trigger)
@@ -133,6 +143,11 @@ def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
     if trigger.rule.pos == "A":
         return True
     return any(head.pos_ == "PRON" for head in (*subjects(trigger.token), *objects(trigger.token)))
+
+
+def _is_joint(theme: Token | None) -> bool:
+    """ "The armies of Brazil and Chile held a joint exercise": what is joint has its sides among those who do it."""
+    return theme is not None and any(child.lower_ == "joint" for child in theme.lefts)
 
 
 def _is_predicate(trigger: Trigger) -> bool:

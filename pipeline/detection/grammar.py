@@ -189,7 +189,7 @@ INHERITANCE: dict[str, Callable[[Token, Token], list[Token]]] = {
 def objects(verb: Token) -> list[Token]:
     """Logical objects: the direct object, the subject of a passive, the noun that a participle or relative clause modifies."""
     own = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative") and child.pos_ != "ADP"]
-    found = [head for child in own for head in _antecedents(child)]
+    found = [head for child in own or _called(verb) for head in _antecedents(child)]
     if found:
         return found
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
@@ -203,6 +203,11 @@ def objects(verb: Token) -> list[Token]:
         return _inherited(verb)  # "died after being shot and was buried"
     shared = [child for child in verb.rights if child.dep_ == "conj" and child.pos_ in VERB and not subjects_own(child)]
     return objects(shared[0]) if shared and verb.dep_ != "conj" and not _is_complete(verb) else []
+
+
+def _called(verb: Token) -> list[Token]:
+    """ "Called President Sall on Friday", where the parser took the object for what somebody was called."""
+    return [child for child in verb.rights if child.dep_ == "oprd" and child.ent_type_ == "PERSON"]
 
 
 def _is_complete(verb: Token) -> bool:

@@ -45,6 +45,11 @@ class Frame:
         """Whether the theme noun is no participant itself but has them ("talks between X and Y")."""
         return any(role.endswith("@theme") for role in (*self.actor, *self.recipient, *self.about))
 
+    @property
+    def asks_clause(self) -> bool:
+        """Whether the recipients are those of what is to be done ("refused to free the hostages")."""
+        return bool(self.recipient) and all(role.endswith("@clause") for role in self.recipient)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

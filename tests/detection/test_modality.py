@@ -105,6 +105,10 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("The rebels made an offer to free the hostages.", "prisoners-released", "possible"),
         ("The rebels free the hostages.", "prisoners-released", "asserted"),
     ),
+    "what is called to be said": (
+        ("The emir called the king to express support for Sudan.", "support-voiced", "asserted"),
+        ("The emir wants to express support for Sudan.", "support-voiced", "possible"),
+    ),
     "denial of a future": (
         ("Israel denied that it would attack Iran.", "assault", "denied"),
         ("Israel said that it would attack Iran.", "assault", "future"),
