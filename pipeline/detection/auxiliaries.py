@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from pipeline.detection.effects import NEGATIONS, adds, effect_of, is_negated, is_past
-from pipeline.detection.grammar import KEEPING, VERB
+from pipeline.detection.grammar import CONTACT, KEEPING, UTTERING, VERB
 from pipeline.detection.phrases import lemma
 from pipeline.records import Modality
 
@@ -202,9 +202,6 @@ IMPLICATIVE = frozenset(
 )
 # Who does so to protest protests by it.
 GATHERING = frozenset("rally march gather assemble demonstrate converge".split())
-# Who calls somebody to say something says it.
-CONTACT = frozenset("call phone telephone visit write tweet".split())
-UTTERING = frozenset("express convey voice congratulate thank condole wish reiterate assure reassure discuss".split())
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
 HOPING = frozenset({"hope", "wish", "fear", "doubt", "worry", "pray"})
 # What the infinitive of a noun of will is: "plans to meet" will be, "an offer to meet" may be.

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection.arguments import fill
-from pipeline.detection.auxiliaries import UTTERING
 from pipeline.detection.belonging import belongs
 from pipeline.detection.deeds import TAKING_PART, carriers
 from pipeline.detection.effects import is_negated
-from pipeline.detection.grammar import VERB, is_passive, objects, subjects
+from pipeline.detection.grammar import UTTERING, VERB, is_passive, objects, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, Rule
 from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.phrases import TIME_NOUNS, TRANSPARENT, classes, lemma, seen_through

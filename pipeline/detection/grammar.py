@@ -20,6 +20,11 @@ OBJECT_CONTROL = frozenset(
     "order permit persuade press pressure prompt push request suspect tell urge want warn blame condemn criticize praise "
     "clear acquit convict".split()
 )
+# Who calls somebody to say something says it.
+CONTACT = frozenset("call phone telephone visit write tweet".split())
+UTTERING = frozenset(
+    "express convey voice congratulate thank condole wish reiterate assure reassure apologize apologise discuss".split()
+)
 # Verbs whose object does not do what follows ("barred him from leaving").
 KEEPING = frozenset(
     "stop bar ban block keep prevent prohibit forbid deter discourage dissuade hinder restrain exclude".split()
@@ -122,7 +127,7 @@ def surface_subjects(verb: Token) -> list[Token]:
 
 
 def _controlled(verb: Token, governor: Token) -> list[Token]:
-    if lemma(governor) in OBJECT_CONTROL:
+    if lemma(governor) in OBJECT_CONTROL and not (lemma(governor) in CONTACT and lemma(verb) in UTTERING):
         return objects(governor) or prepositional(governor, "on") or prepositional(governor, "to")
     return surface_subjects(governor)
 

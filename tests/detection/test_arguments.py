@@ -51,6 +51,9 @@ CASES = [
     # who is called on the phone, and not called something
     ("Emir Tamim Thani called President Omar Bashir on Saturday to express his support for Sudan.", "talks-held",
      ["Emir Tamim Thani"], ["President Omar Bashir"]),
+    ("Jens Gray called President Omar Bashir to apologise for the delay.", "support-voiced", ["Jens Gray"], []),
+    ("Mali demanded a meeting of the Security Council.", "talks-called-for", ["Mali"], ["the Security Council"]),
+    ("The militia agreed to lay down its arms.", "agreement", ["The militia"], []),
     # whom money is for
     ("Germany gave 352 million euros to promote investment in Ethiopia.", "aid-delivered", ["Germany"], ["Ethiopia"]),
     ("Germany gave 352 million euros to help the farmers of Mali.", "aid-delivered", ["Germany"],
