@@ -90,7 +90,7 @@ def arguments(rule: Rule, trigger: Token, theme: Token | None, words: Sequence[T
                 found = [author for head in found for author in authors(head)]
             heads = [head for head in found if not any(head in others for others in filled.values())]
             if argument == "recipient" and rule.type in TO_PARTIES:
-                heads = [head for head in heads if not (role.startswith("obj") and _is_sent(head))]
+                heads = [head for head in heads if not (role == "obj@clause" and _is_sent(head))]
                 matters = matters or heads
                 heads = [head for head in heads if not is_matter(head)]
             if not heads:

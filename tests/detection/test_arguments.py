@@ -63,6 +63,7 @@ CASES = [
     # a party before a thing, and no troops of one's own
     ("Japan agreed to provide Mali with tents.", "agreement", ["Japan"], ["Mali"]),
     ("Japan agreed to withdraw its troops from Mali.", "agreement", ["Japan"], ["Mali"]),
+    ("Japan supports opposition fighters.", "support-voiced", ["Japan"], ["opposition fighters"]),
     ("Japan agreed with India to exchange tents.", "agreement", ["Japan"], ["India"]),
     ("Russia agreed to allow Swiss airlines to land.", "agreement", ["Russia"], ["Swiss airlines"]),
     ("Russia refused to allow Swiss airlines to land.", "rejection", ["Russia"], ["Swiss airlines"]),
