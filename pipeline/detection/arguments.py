@@ -89,7 +89,7 @@ def arguments(rule: Rule, trigger: Token, theme: Token | None, words: Sequence[T
             if argument == "actor":
                 found = [author for head in found for author in authors(head)]
             heads = [head for head in found if not any(head in others for others in filled.values())]
-            if argument == "recipient" and rule.type in TO_PARTIES:
+            if argument == "recipient" and (rule.type in TO_PARTIES or rule.frame.asks_clause):
                 heads = [head for head in heads if not (role == "obj@clause" and _is_sent(head))]
                 matters = matters or heads
                 heads = [head for head in heads if not is_matter(head)]

@@ -94,8 +94,8 @@ def _owners(head: Token) -> list[Token]:
 CONCERNING = ("by", "from", "against", "of", "on", "to", "for", "with", "among", "between")
 # "Condemned the attack on the embassy": no word against the embassy.
 DOING = ("by", "from")
-# What is condemned or rejected is a target in PLOVER; what is asked for, agreed, or refused to be done is none.
-TARGETS = frozenset({"ACCUSE", "REJECT", "THREATEN"})
+# What is condemned, rejected or marched on is a target in PLOVER; what is asked for, agreed, or refused to be done is none.
+TARGETS = frozenset({"ACCUSE", "REJECT", "THREATEN", "MOBILIZE"})
 
 
 def _concerned(trigger: Trigger, thing: Token, steps: int = 2) -> list[Token]:

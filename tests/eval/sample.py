@@ -1,6 +1,6 @@
 """Events drawn by lot from articles that no rule was made on, to be judged by a reader: is the kind right, are the sides?
 
-python -m tests.eval.sample [--articles 700] [--skip 10000] [--events 100] [--seed 1]
+python -m tests.eval.sample [--articles 700] [--skip 11000] [--events 100] [--seed 2]
 
 The articles are those of the bench (`tests/bench/corpus.py`: Reuters-21578 where ../shared has it).
 """
@@ -41,7 +41,7 @@ def _names(participants: Sequence[Participant]) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the sample, numbered."""
     parser = argparse.ArgumentParser(prog="sample", description=(__doc__ or "").split("\n")[0])
-    for name, value in (("articles", 700), ("skip", 10_000), ("events", 100), ("seed", 1)):
+    for name, value in (("articles", 700), ("skip", 11_000), ("events", 100), ("seed", 2)):
         parser.add_argument(f"--{name}", type=int, default=value)
     options = parser.parse_args(argv)
     articles = corpus.articles(options.articles, skip=options.skip)
