@@ -74,7 +74,24 @@ TO_PARTIES = frozenset({"AGREE", "SUPPORT", "REQUEST", "THREATEN", "AID", "CONCE
 def _is_sent(head: Token) -> bool:
     """ "Agreed to withdraw its troops from Mali", "to send tanks": what is moved, not whom it concerns."""
     named = any(child.ent_type_ in ("NORP", "GPE", "ORG") for child in head.lefts)
-    return bool(classes(head) & {"troops", "weapons"}) and not named
+    return bool(classes(head) & {"troops", "weapons", "peacekeepers"}) and not named
+
+
+def _filled(rule: Rule, argument: str, trigger: Token, theme: Token | None, barred: Container[Token]) -> list[Token]:
+    """The heads of the first role that finds somebody; of an act towards somebody, the first that finds a party."""
+    towards = argument == "recipient" and (rule.type in TO_PARTIES or rule.frame.asks_clause)
+    matters: list[Token] = []
+    for role in getattr(rule.frame, argument):
+        heads = fill(role, trigger, theme, barred=barred)
+        if argument == "actor":
+            heads = [author for head in heads for author in authors(head) if author not in barred]
+        if towards:
+            heads = [head for head in heads if not (role in ("obj@clause", "obj@will") and _is_sent(head))]
+            matters = matters or heads
+            heads = [head for head in heads if not is_matter(head)]
+        if heads:
+            return heads
+    return matters
 
 
 def arguments(rule: Rule, trigger: Token, theme: Token | None, words: Sequence[Token] = ()) -> dict[str, list[Token]]:
@@ -83,22 +100,8 @@ def arguments(rule: Rule, trigger: Token, theme: Token | None, words: Sequence[T
     barred = set(seen_through(theme)) if theme is not None and rule.frame.asks_theme else set()
     barred.update(words)
     for argument in filled:
-        matters: list[Token] = []
-        for role in getattr(rule.frame, argument):
-            found = fill(role, trigger, theme, barred=barred)
-            if argument == "actor":
-                found = [author for head in found for author in authors(head)]
-            heads = [head for head in found if not any(head in others for others in filled.values())]
-            if argument == "recipient" and (rule.type in TO_PARTIES or rule.frame.asks_clause):
-                heads = [head for head in heads if not (role == "obj@clause" and _is_sent(head))]
-                matters = matters or heads
-                heads = [head for head in heads if not is_matter(head)]
-            if not heads:
-                continue
-            filled[argument] = heads
-            break
-        else:
-            filled[argument] = matters
+        taken = [head for heads in filled.values() for head in heads]
+        filled[argument] = _filled(rule, argument, trigger, theme, {*barred, *taken})
     for role in ("struck", "harmed") if "struck" in rule.frame.recipient else ():
         hurt = fill(role, trigger, theme, barred=barred)
         filled["recipient"] += [head for head in hurt if not any(head in others for others in filled.values())]

@@ -48,7 +48,7 @@ class Frame:
     @property
     def asks_clause(self) -> bool:
         """Whether the recipients are those of what is to be done ("refused to free the hostages")."""
-        return bool(self.recipient) and all(role.endswith("@clause") for role in self.recipient)
+        return bool(self.recipient) and all(role.endswith(("@clause", "@will")) for role in self.recipient)
 
 
 @dataclass(frozen=True, slots=True)
