@@ -167,7 +167,8 @@ def _promised(noun: Token) -> Status:
         noun = noun.head.head  # "a letter of intent to withdraw"
     over, cue = noun.head, lemma(noun)
     given_up = noun.dep_ in ("dobj", "nsubjpass") and lemma(over) in GIVING_UP
-    if is_negated(noun) or (given_up and not is_negated(over)):
+    untrue = over.dep_ == "ccomp" and effect_of(over.head) == "denied"  # "denied that it had plans to"
+    if is_negated(noun) or untrue or (given_up and not is_negated(over)):
         return Status("denied", f"no {cue}")
     return Status("possible" if _is_open(over) and not given_up else PROMISES.get(cue, "future"), cue)
 

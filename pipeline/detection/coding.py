@@ -50,11 +50,15 @@ def _recoded(kind: str, plover_type: str, mode: str, status: Status) -> Code:
     return Code(kind, plover_type, mode, CAMEO_ROOTS[plover_type][0], status)
 
 
+# What firms and states do with firms and goods.
+DEALS = frozenset({"acquisition", "trade", "investment"})
+
+
 def is_mere_purpose(rule: Rule, status: Status) -> bool:
     """ "launched an appeal to help", "met to discuss oil": a cooperative purpose is no event; talks by name are one, and so is a
-    firm that somebody is in talks, or pays, to acquire."""
+    deal that somebody is in talks on ("to sell its arm to Volvo")."""
     by_name = rule.frame.asks_theme and rule.kind.startswith(("talks-", "ceasefire-"))
-    return status.cue == PURPOSE and rule.type in COOPERATIVE and not (by_name or rule.kind == "acquisition")
+    return status.cue == PURPOSE and rule.type in COOPERATIVE and not (by_name or rule.kind in DEALS)
 
 
 def _refused(kind: str) -> str:

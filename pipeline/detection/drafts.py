@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 
 from spacy.tokens import Span, Token
 
 from pipeline.detection import attribution
+from pipeline.detection.addressees import VERBAL, address, without_things
 from pipeline.detection.arguments import arguments, pronouns
 from pipeline.detection.coding import Code, code, is_mere_purpose
 from pipeline.detection.figures import is_figure
 from pipeline.detection.grammar import objects, subjects
 from pipeline.detection.modality import status
-from pipeline.detection.nominals import possessors, prepositional
-from pipeline.detection.nouns import is_matter, is_party
 from pipeline.detection.phrases import classes, phrase
 from pipeline.detection.quotations import Quotation
-from pipeline.detection.senses import is_abstract, is_mishap, is_play, is_violent, solid
+from pipeline.detection.senses import is_mishap, is_play, is_violent, solid
 from pipeline.detection.triggers import Trigger
 from pipeline.detection.when import when as time_of
 from pipeline.records import When
@@ -49,13 +47,13 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
         heads["recipient"] = struck
     when = time_of(trigger.token, published_on)
     found = status(trigger.token, when=when, published_on=published_on)
-    _address(trigger, heads)
+    address(trigger.rule, heads)
     if found.background or is_mere_purpose(trigger.rule, found) or not _complete(trigger, heads):
         return None
     if is_figure(trigger, heads, when, quotes):
         return None
     if trigger.rule.type in VERBAL:
-        _without_things(trigger, heads)
+        without_things(trigger.rule, heads)
     return Draft(
         code=code(trigger.rule, found),
         trigger=trigger,
@@ -68,63 +66,12 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
     )
 
 
-def _address(trigger: Trigger, heads: dict[str, list[Token]]) -> None:
-    """Has the owners of a plan for those whom words on it concern, and those of a share for those whom a deal in it concerns."""
-    if trigger.rule.type in VERBAL:
-        heads["recipient"] = [who for head in heads["recipient"] for who in _owners(head)]
-    elif trigger.rule.type in ("COOPERATE", "MOBILIZE"):
-        _without_things(trigger, heads)
-
-
-def _without_things(trigger: Trigger, heads: dict[str, list[Token]]) -> None:
-    """Has those for recipients whom the things among them concern, and the things for what it is about: in "bought a share of
-    the firm's stock" the firm and the stock."""
-    things = [head for head in heads["recipient"] if is_matter(head)]
-    concerned = [_concerned(trigger, head) if head in things else [head] for head in heads["recipient"]]
-    heads["recipient"] = [head for head in chain.from_iterable(concerned) if head not in heads["actor"]]
-    heads["about"] = heads["about"] or [thing for thing in things if thing not in heads["recipient"]]
-
-
-def _owners(head: Token) -> list[Token]:
-    """Whom an act of speech concerns: who criticises Kenya's plan criticises Kenya."""
-    return ([who for who in possessors(head) if is_party(who)] if is_abstract(head) else []) or [head]
-
-
-# By which prepositions a thing that is spoken of has whom it concerns.
-CONCERNING = ("by", "from", "against", "of", "on", "to", "for", "with", "among", "between")
-# "Condemned the attack on the embassy": no word against the embassy.
-DOING = ("by", "from")
-# What is condemned, rejected or marched on is a target in PLOVER; what is asked for, agreed, or refused to be done is none.
-TARGETS = frozenset({"ACCUSE", "REJECT", "THREATEN", "MOBILIZE"})
-
-
-def _concerned(trigger: Trigger, thing: Token, steps: int = 2) -> list[Token]:
-    """Whom an act of speech concerns that is said of a thing: "rejected a request from the minister", "an appeal filed by him",
-    "agreed to lift sanctions on the country", "… a ban on imports of its beef"; the thing itself if it is a target and nobody's.
-    """
-    words = DOING if trigger.rule.type == "ACCUSE" else CONCERNING
-    groups = [possessors(thing), _makers(thing), *(prepositional(thing, word) for word in words)]
-    parties = next(filter(None, ([who for who in heads if is_party(who)] for heads in groups)), [])
-    if not parties and steps > 1 and words is CONCERNING:
-        below = (_concerned(trigger, noun, steps - 1) for heads in groups for noun in heads if is_matter(noun))
-        parties = next(filter(None, ([who for who in found if is_party(who)] for found in below)), [])
-    return parties or ([thing] if trigger.rule.type in TARGETS and not trigger.rule.frame.asks_clause else [])
-
-
-def _makers(thing: Token) -> list[Token]:
-    """ "Threats made by the minister": the minister."""
-    clauses = (child for child in thing.rights if child.dep_ == "acl" and child.tag_ == "VBN")
-    return [head for clause in clauses for head in subjects(clause)]
-
-
 def _phrases(trigger: Trigger, heads: dict[str, list[Token]], argument: str) -> tuple[Span, ...]:
     """The phrases of a role, or pronouns, of which the text before must say for whom they stand."""
     stand_ins = pronouns(trigger.rule, trigger.token, trigger.theme, argument)
     return tuple(phrase(head) for head in heads[argument] or stand_ins)
 
 
-# Nouns of saying with nobody who says it ("support for the plan", "an investigation into the bank") tell of no act.
-VERBAL = frozenset({"SUPPORT", "ACCUSE", "REQUEST", "REJECT", "AGREE", "THREATEN"})
 NEEDS_RECIPIENT = frozenset({"AID", "COOPERATE", "SANCTION"})
 
 
@@ -134,6 +81,7 @@ def _complete(trigger: Trigger, heads: dict[str, list[Token]]) -> bool:
     if trigger.rule.type in NEEDS_RECIPIENT and not heads["recipient"] and not joint:
         return False
     told = trigger.theme is not None or _is_predicate(trigger)
+    # Nouns of saying with nobody who says it ("support for the plan", "an investigation into the bank") tell of no act.
     if trigger.rule.pos == "N" and trigger.rule.type in VERBAL and not told and not heads["actor"]:
         return False
     if heads["actor"] or heads["recipient"] or trigger.theme is not None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
+from pipeline.detection.coding import DEALS
 from pipeline.detection.deeds import is_manner
 from pipeline.detection.drafts import Draft
 from pipeline.detection.grammar import HARM, subjects_own
@@ -14,8 +15,6 @@ from pipeline.detection.phrases import lemma, seen_through
 # Words that do what they say: what is demanded, threatened, promised or refused is their content, not an event beside them.
 SPEECH_ACTS = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT"})
 CONTENT = frozenset("xcomp ccomp pcomp acl prep pobj dobj conj nsubjpass oprd".split())
-# "Agreed to acquire the firm": the deal that is agreed, and no agreement beside it.
-DEALS = frozenset({"acquisition", "trade", "investment"})
 THEMES = ("talks-", "ceasefire-", "event-")
 
 
@@ -28,7 +27,9 @@ def folded(drafts: Iterable[Draft]) -> list[Draft]:
     kept = {id(draft): draft for draft in distinct}
     for draft in distinct:
         act = _act_over(draft, acts)
-        if act is not None and draft.code.kind in DEALS and act.code.kind == "agreement":
+        if (
+            act is not None and draft.code.kind in DEALS and act.code.kind == "agreement"
+        ):  # "agreed to acquire the firm"
             kept.pop(id(act), None)
             kept[id(draft)] = replace(draft, actors=draft.actors or act.actors)
         elif act is not None:

@@ -94,6 +94,13 @@ def _is_personal(word: str) -> bool:
     return word in FOLK or (PERSONAL.search(word) is not None and word not in ENDING_SO)
 
 
+def is_of_somebody(noun: Token) -> bool:
+    """Whether a common noun is a thing with its people named before it: "British beef", "an American proposal"."""
+    if noun.pos_ != "NOUN" or noun.ent_type_ in NAMING or not is_party(noun):
+        return False
+    return not (sector(noun) or classes(noun) & (SPOKESMEN - {"document"}) or _is_personal(lemma(noun)))
+
+
 def is_matter(noun: Token) -> bool:
     """Whether the noun, or all that it stands for, is a thing: "an end to the war"."""
     stands = lemma(noun) in TRANSPARENT - AMOUNTS and noun.pos_ == "NOUN" and not is_party(noun)

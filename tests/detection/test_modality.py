@@ -101,6 +101,10 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("The ministry dropped plans to send food to Mali.", "aid-delivered", "denied"),
         ("The ministry has not dropped plans to send food to Mali.", "aid-delivered", "future"),
     ),
+    "noun of will, denied": (
+        ("Chad denied it had plans to send troops to Mali.", "troops-mobilised", "denied"),
+        ("Chad said it had plans to send troops to Mali.", "troops-mobilised", "future"),
+    ),
     "noun of offering": (
         ("The rebels made an offer to free the hostages.", "prisoners-released", "possible"),
         ("The rebels free the hostages.", "prisoners-released", "asserted"),
