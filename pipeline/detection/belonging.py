@@ -12,7 +12,9 @@ from pipeline.nlp import knowledge
 
 def belongs(noun: Token, wanted: frozenset[str]) -> bool:
     """Whether the noun is of one of the `wanted` classes."""
-    if (classes(noun) | _by_title(noun)) & wanted or ("disaster" in wanted and _is_storm(noun)):
+    if classes(noun) & wanted or ("disaster" in wanted and _is_storm(noun)):
+        return True
+    if noun.ent_type_ == "PERSON" and _by_title(noun) & wanted:
         return True
     if SECTORS & wanted and sector(noun) in wanted:
         return True
@@ -21,8 +23,6 @@ def belongs(noun: Token, wanted: frozenset[str]) -> bool:
 
 def _by_title(noun: Token) -> frozenset[str]:
     """The classes of "Crown Prince Naruhito", "journalist Ana Cruz": a person is what the words before the name say."""
-    if noun.ent_type_ != "PERSON":
-        return frozenset()
     titles = (classes(child) for child in noun.lefts if child.dep_ in ("compound", "nmod", "appos"))
     return frozenset().union(*titles)
 
