@@ -27,6 +27,10 @@ CAMEO_ACTS: dict[tuple[str, str], str] = {
     ("19", "heavy-weapons"): "194", ("19", "aerial"): "195", ("19", "drone"): "195",
 }  # fmt: skip
 
+# Deals between firms and states, by CAMEO root: 0311 is the intent to cooperate economically, 061 is to do so.
+DEALS = frozenset({"acquisition", "takeover-bid", "trade", "investment"})
+ECONOMIC: dict[str, str] = {"03": "0311", "06": "061"}
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
@@ -72,5 +76,6 @@ def cameo_codes(data: dict[str, Any]) -> tuple[str, str, str]:
     root = data["cameo"]
     if root is None:
         return "", "", ""
-    code = CAMEO_ACTS.get((root, data["mode"] or ""), f"{root}0")
+    acts = ECONOMIC.get(root) if data["kind"] in DEALS else CAMEO_ACTS.get((root, data["mode"] or ""))
+    code = acts or f"{root}0"
     return code, code[:3], root

@@ -30,7 +30,7 @@ QUADS = {"VERBAL COOPERATION": "1", "MATERIAL COOPERATION": "2", "VERBAL CONFLIC
 # Who takes part in these does so with the others: where both sides are actors, the second is Actor2.
 MUTUAL = frozenset(
     "talks-planned talks-held talks-postponed talks-suspended talks-cancelled talks-collapsed agreement ceasefire-agreed "
-    "ceasefire-extended clash cooperation joint-exercise".split()
+    "ceasefire-extended clash cooperation joint-exercise acquisition".split()
 )
 # ActionGeo_Type by our precision: in the United States, elsewhere.
 NOWHERE = "0"  # so its files say that no place is known

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline import codec
-from pipeline.detection.ontology import CAMEO_ROOTS, MODES, QUADS, SECTORS
+from pipeline.detection.ontology import CAMEO_ROOTS, KINDS, MODES, QUADS, SECTORS
 from pipeline.records import EventData
 from pipeline.sinks.exports import codes, gdelt
 from pipeline.sinks.exports.base import stated
@@ -142,6 +142,9 @@ def test_places(location: Any, wanted: tuple[str, ...]) -> None:
         ),
         (replace(SHELLING, mode="crowd-control"), ("190", "190", "19", "4", "-9.5")),
         (replace(SHELLING, cameo=None), ("", "", "", "4", "-9.5")),
+        (replace(PLANNED, kind="acquisition"), ("0311", "031", "03", "1", "2.5")),
+        (replace(PLANNED, kind="trade", cameo="06"), ("061", "061", "06", "1", "2.5")),
+        (replace(PLANNED, kind="trade", cameo="12"), ("120", "120", "12", "1", "2.5")),
     ],
 )
 def test_codes_are_text(data: EventData, wanted: tuple[str, ...]) -> None:
@@ -159,6 +162,8 @@ def test_tables_know_what_the_ontology_knows() -> None:
     assert set(codes.CAMEO_ACTS) <= possible
     assert all(code.startswith(root) for (root, _), code in codes.CAMEO_ACTS.items())
     assert set(gdelt.QUADS) == set(QUADS.values())
+    assert set(KINDS) >= codes.DEALS | gdelt.MUTUAL
+    assert all(code.startswith(root) for root, code in codes.ECONOMIC.items())
     assert set(codes.ROLES) <= SECTORS
 
 
