@@ -9,6 +9,7 @@ from pipeline.detection.grammar import subjects
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.nouns import is_matter, is_of_somebody, is_party
+from pipeline.detection.phrases import lemma
 from pipeline.detection.roles import modifiers
 from pipeline.detection.senses import is_abstract
 
@@ -24,6 +25,8 @@ DOING = ("by", "from")
 CONCERNING = ("against", "of", "on", "to", "for", "with", "among", "between")
 # Answers to somebody: "rejected an American ban on beef" is said to the Americans, "lifted an American ban on Iran" of Iran.
 ANSWERS = frozenset({"REJECT", "SUPPORT"})
+# Who investigates the soldier's death does not accuse the soldier.
+FATES = frozenset("death murder killing assassination disappearance abduction arrest detention injury suicide".split())
 # How many things deep: "a ban on imports of its beef".
 STEPS = 2
 
@@ -62,7 +65,8 @@ def _concerned(rule: Rule, thing: Token, steps: int = STEPS) -> list[Token]:
     lift sanctions on the country", "… a ban on imports of its beef"; the thing itself if it is a target and nobody's.
     """
     accused = rule.type == "ACCUSE"
-    whose = [possessors(thing), _makers(thing), *(prepositional(thing, word) for word in DOING)]
+    owners = [] if accused and lemma(thing) in FATES else possessors(thing)
+    whose = [owners, _makers(thing), *(prepositional(thing, word) for word in DOING)]
     named = [] if accused else [modifiers(thing)]
     others = [] if accused else [prepositional(thing, word) for word in CONCERNING]
     groups = [*whose, *named, *others] if rule.type in ANSWERS else [*whose, *others, *named]

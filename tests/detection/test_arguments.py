@@ -82,6 +82,8 @@ CASES = [
      ["Mali", "Togo"]),
     ("Israel mobilised troops for a battle against the rebels.", "troops-mobilised", ["Israel"], ["the rebels"]),
     ("Gray filed a lawsuit in Oslo for damages against the bank.", "allegation", ["Gray"], ["the bank"]),
+    ("Police are investigating the soldier's death.", "investigation", ["Police"], ["the soldier's death"]),
+    ("Police are investigating the soldier's claims.", "investigation", ["Police"], ["the soldier"]),
     ("Oslo rejected an American proposal.", "rejection", ["Oslo"], ["American"]),
     ("Oslo cut tariffs on Chinese goods.", "concession", ["Oslo"], ["Chinese"]),
     # a deal: whose share it is, not the share
