@@ -100,7 +100,8 @@ def _named(span: Span, head: Token, naming: records.Entity, inside: Sequence[rec
     if known:
         return _made(span, name, naming.entity_id, naming.country or known.country, known.sector)
     country = naming.country or country_of(inside)
-    part = role(span, head) or ("CVL" if naming.label == "NORP" else name_sector(name))
+    people = naming.label == "NORP" and head.pos_ != "ADJ"  # "Israelis"; "Israeli strikes" are not civilians'
+    part = role(span, head) or ("CVL" if people else name_sector(name))
     entity_id = naming.entity_id
     if naming.label == "ORG" and entity_id and country and not naming.country:
         entity_id = f"{entity_id}:{country}"  # every country has a supreme court

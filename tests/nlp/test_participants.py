@@ -77,6 +77,7 @@ def test_a_participant_is_whole_and_quotes_the_original(nlp: Engine) -> None:
             ("Authorities in Wyoming", None, "USA", "GOV"),
         ),
         ("The Palestinians rejected the plan.", "The Palestinians", ("Palestinians", None, "PSE", "CVL")),
+        ("Israeli strikes hit the city.", "Israeli", ("Israeli", None, "ISR", None)),
         (
             "Opposition leader Jane Doe was arrested.",
             "Opposition leader Jane Doe",
