@@ -1,6 +1,6 @@
 """Addressees: whom an act concerns that is said of a thing ("rejected a request from the minister")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from spacy.tokens import Token
@@ -64,19 +64,31 @@ def _concerned(rule: Rule, thing: Token, steps: int = STEPS) -> list[Token]:
     """Whom an act concerns that is said of a thing: "rejected a request from the minister", "an appeal filed by him", "agreed to
     lift sanctions on the country", "… a ban on imports of its beef"; the thing itself if it is a target and nobody's.
     """
-    accused = rule.type == "ACCUSE"
-    owners = [] if accused and lemma(thing) in FATES else possessors(thing)
-    whose = [owners, _makers(thing), *(prepositional(thing, word) for word in DOING)]
-    named = [] if accused else [modifiers(thing)]
-    others = [] if accused else [prepositional(thing, word) for word in CONCERNING]
-    groups = [*whose, *named, *others] if rule.type in ANSWERS else [*whose, *others, *named]
-    parties = _first([who for who in heads if is_party(who) and not _is_thing(rule, who)] for heads in groups)
-    if not parties and steps > 1 and not accused:
-        below = (_concerned(rule, noun, steps - 1) for heads in groups for noun in heads if _is_thing(rule, noun))
-        parties = _first([who for who in found if is_party(who)] for found in below)
+    parties = _first(
+        [who for who in heads if is_party(who) and not _is_thing(rule, who)] for heads in _around(rule, thing)
+    )
+    if not parties and steps > 1 and rule.type != "ACCUSE":
+        things = (noun for heads in _around(rule, thing) for noun in heads if _is_thing(rule, noun))
+        found = (_concerned(rule, noun, steps - 1) for noun in things)
+        parties = _first([who for who in heads if is_party(who)] for heads in found)
     if parties or is_of_somebody(thing):
         return parties or [thing]
     return [thing] if rule.type in TARGETS and not rule.frame.asks_clause else []
+
+
+def _around(rule: Rule, thing: Token) -> Iterator[list[Token]]:
+    """The nouns around a thing, group by group, in the order in which they may say whom an act on it concerns."""
+    accused = rule.type == "ACCUSE"
+    yield [] if accused and lemma(thing) in FATES else possessors(thing)
+    yield _makers(thing)
+    yield from (prepositional(thing, word) for word in DOING)
+    if accused:
+        return
+    if rule.type in ANSWERS:
+        yield modifiers(thing)
+    yield from (prepositional(thing, word) for word in CONCERNING)
+    if rule.type not in ANSWERS:
+        yield modifiers(thing)
 
 
 def _first(groups: Iterable[list[Token]]) -> list[Token]:

@@ -27,9 +27,7 @@ def folded(drafts: Iterable[Draft]) -> list[Draft]:
     kept = {id(draft): draft for draft in distinct}
     for draft in distinct:
         act = _act_over(draft, acts)
-        if (
-            act is not None and draft.code.kind in DEALS and act.code.kind == "agreement"
-        ):  # "agreed to acquire the firm"
+        if act is not None and _is_agreed_deal(draft, act):
             kept.pop(id(act), None)
             kept[id(draft)] = replace(draft, actors=draft.actors or act.actors)
         elif act is not None:
@@ -37,6 +35,11 @@ def folded(drafts: Iterable[Draft]) -> list[Draft]:
             if not act.recipients and id(act) in kept:
                 kept[id(act)] = replace(act, recipients=_parties(draft, act))
     return list(kept.values())
+
+
+def _is_agreed_deal(draft: Draft, act: Draft) -> bool:
+    """ "Agreed to acquire the firm": the deal is what is told, and no agreement beside it."""
+    return draft.code.kind in DEALS and act.code.kind == "agreement"
 
 
 def _distinct(drafts: Iterable[Draft]) -> Iterator[Draft]:

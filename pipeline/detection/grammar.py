@@ -9,7 +9,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection import pronouns
-from pipeline.detection.nominals import named_before, possessors, prepositional, under
+from pipeline.detection.nominals import given, named_before, possessors, prepositional, under
 from pipeline.detection.nouns import is_content_noun, is_reciprocal
 from pipeline.detection.phrases import TIME_NOUNS, conjuncts, is_deed, lemma
 
@@ -148,9 +148,9 @@ def _of_noun(verb: Token, noun: Token) -> list[Token]:
         return owners
     if noun.dep_ == "nsubjpass":
         return _agents(noun.head)
-    given = [head for child in noun.head.children if child.dep_ == "dative" for head in conjuncts(child)]
-    if given:
-        return given  # "gave the bank an option to buy it"
+    receivers = given(noun.head)
+    if receivers:
+        return receivers  # "gave the bank an option to buy it"
     judged = lemma(noun.head) in JUDGING and lemma(noun) not in BIDS
     return surface_subjects(noun.head) if noun.dep_ in ("dobj", "attr") and not judged else []
 

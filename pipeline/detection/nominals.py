@@ -58,3 +58,8 @@ def possessors(noun: Token) -> list[Token]:
 def named_before(noun: Token) -> list[Token]:
     """ "A White House plan"."""
     return [child for child in noun.lefts if child.dep_ == "compound" and child.ent_type_ in ("ORG", "GPE", "PERSON")]
+
+
+def given(verb: Token) -> list[Token]:
+    """ "Gave Mali aid": whom the thing is given."""
+    return [head for child in verb.children if child.dep_ == "dative" for head in conjuncts(child)]

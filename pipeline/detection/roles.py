@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from pipeline.detection import attribution
 from pipeline.detection.deeds import carriers, harmed, struck
 from pipeline.detection.grammar import is_passive, objects, subjects, subjects_own, surface_subjects
-from pipeline.detection.nominals import possessors, prepositional
+from pipeline.detection.nominals import given, possessors, prepositional
 from pipeline.detection.nouns import is_party
 from pipeline.detection.phrases import conjuncts, lemma
 from pipeline.nlp import knowledge
@@ -134,5 +134,5 @@ ROLES: dict[str, Callable[[Token], list[Token]]] = {
     "between": lambda token: _between(token)[:1],
     "between2": lambda token: _between(token)[1:],
     "betweens": _between,
-    "iobj": lambda token: [head for child in token.children if child.dep_ == "dative" for head in conjuncts(child)],
+    "iobj": given,
 }
