@@ -5,8 +5,9 @@ from collections.abc import Container, Sequence
 from spacy.tokens import Token
 
 from pipeline.detection.effects import is_negated
-from pipeline.detection.grammar import VERB, modified, objects, subjects, surface_subjects
+from pipeline.detection.grammar import VERB, objects, subjects, surface_subjects
 from pipeline.detection.phrases import AMOUNTS, lemma
+from pipeline.detection.relatives import modified
 
 # Verbs that carry a noun trigger without adding to it ("launched an attack", "held talks").
 LIGHT = frozenset(

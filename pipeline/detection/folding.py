@@ -8,9 +8,10 @@ from spacy.tokens import Span, Token
 from pipeline.detection.coding import DEALS
 from pipeline.detection.deeds import is_manner
 from pipeline.detection.drafts import Draft
-from pipeline.detection.grammar import HARM, subjects_own
+from pipeline.detection.grammar import subjects_own
 from pipeline.detection.nouns import is_matter
 from pipeline.detection.phrases import lemma, seen_through
+from pipeline.detection.relatives import HARM
 
 # Words that do what they say: what is demanded, threatened, promised or refused is their content, not an event beside them.
 SPEECH_ACTS = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT"})

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from pipeline.detection import pronouns
-from pipeline.detection.nominals import given, named_before, possessors, prepositional, under
+from pipeline.detection.nominals import after_particle, given, named_before, possessors, prepositional, under
 from pipeline.detection.nouns import is_content_noun, is_reciprocal
-from pipeline.detection.phrases import TIME_NOUNS, conjuncts, is_deed, lemma
+from pipeline.detection.phrases import TIME_NOUNS, conjuncts, lemma
+from pipeline.detection.relatives import is_object_relative, modified
 
 PREPOSITIONS_OF_AGENT = ("by",)
 # Verbs whose object is the subject of what they govern ("urged him to leave").
@@ -82,30 +83,6 @@ def _antecedents(noun: Token) -> list[Token]:
     if noun.tag_ == "PRP":
         return pronouns.antecedents(noun) or [noun]
     return conjuncts(noun)
-
-
-HARM = frozenset("kill wound injure maim hurt".split())
-
-
-def modified(clause: Token) -> list[Token]:
-    """The noun that a relative clause modifies: of coordinated ones all behind a comma ("Qatar and Turkey, which brokered it"),
-    else the nearest; but "an attack on a market that killed six" is the attack.
-    """
-    noun = clause.head
-    deed = _deed_over(noun) if lemma(clause) in HARM else None
-    if deed is not None and not any(child.lower_ == "who" for child in clause.lefts):
-        return [deed]
-    others = [other for other in conjuncts(noun) if other.i < clause.left_edge.i]
-    if len(others) < 2 or others[0] != noun:
-        return [noun]
-    return others if clause.left_edge.nbor(-1).text == "," else others[-1:]
-
-
-def _deed_over(noun: Token) -> Token | None:
-    """The attack of whose place or target the noun tells, or None."""
-    while noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN") and not is_deed(noun):
-        noun = noun.head.head
-    return noun if is_deed(noun) else None
 
 
 def _inherited(verb: Token) -> list[Token]:
@@ -199,10 +176,10 @@ def objects(verb: Token) -> list[Token]:
         return found
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
         return [verb.head]
-    after = _after_particle(verb) or (prepositional(verb, "of") if verb.tag_ == "VBG" else [])
+    after = after_particle(verb) or (prepositional(verb, "of") if verb.tag_ == "VBG" else [])
     if after:
         return after
-    if verb.dep_ == "relcl" and not is_passive(verb) and _is_object_relative(verb) and not is_content_noun(verb.head):
+    if verb.dep_ == "relcl" and not is_passive(verb) and is_object_relative(verb) and not is_content_noun(verb.head):
         return [verb.head]
     if verb.dep_ in ("conj", "advcl", "pcomp", "xcomp") and is_passive(verb):
         return _inherited(verb)  # "died after being shot and was buried"
@@ -220,35 +197,6 @@ def _is_complete(verb: Token) -> bool:
     return any(child.dep_ == "prep" for child in verb.rights)
 
 
-PARTICLES = frozenset({"off", "out", "up", "back", "away"})
-
-
-def _after_particle(verb: Token) -> list[Token]:
-    """Objects of "call off", "walk out of", where the parser took the particle for a preposition."""
-    particles = [
-        child for child in verb.rights if child.dep_ in ("prep", "prt", "advmod") and child.lower_ in PARTICLES
-    ]
-    below = [part for child in particles for part in child.children]
-    nested = [
-        part for child in below if child.dep_ == "prep" and child.lower_ in ("of", "from") for part in child.children
-    ]
-    beside = [part for child in verb.rights if particles and child.lower_ in ("of", "from") for part in child.children]
-    return [head for part in (*below, *nested, *beside) if part.dep_ == "pobj" for head in conjuncts(part)]
-
-
 def subjects_own(verb: Token) -> bool:
     """Whether the verb has a subject of its own."""
     return any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children)
-
-
-BESIDES = frozenset({"prep", "advmod"})
-
-
-def _is_object_relative(verb: Token) -> bool:
-    """ "the town that they shelled": the relative pronoun, if any, is not the subject."""
-    if any(
-        word.tag_ in ("WDT", "WP", "WRB") for child in verb.lefts for word in child.subtree if child.dep_ in BESIDES
-    ):
-        return False  # "the meeting in which they agreed", "the town where they met"
-    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
-    return subject is not None and subject.tag_ not in ("WDT", "WP") and subject.lower_ != "that"

@@ -63,3 +63,19 @@ def named_before(noun: Token) -> list[Token]:
 def given(verb: Token) -> list[Token]:
     """ "Gave Mali aid": whom the thing is given."""
     return [head for child in verb.children if child.dep_ == "dative" for head in conjuncts(child)]
+
+
+PARTICLES = frozenset({"off", "out", "up", "back", "away"})
+
+
+def after_particle(verb: Token) -> list[Token]:
+    """Objects of "call off", "walk out of", where the parser took the particle for a preposition."""
+    particles = [
+        child for child in verb.rights if child.dep_ in ("prep", "prt", "advmod") and child.lower_ in PARTICLES
+    ]
+    below = [part for child in particles for part in child.children]
+    nested = [
+        part for child in below if child.dep_ == "prep" and child.lower_ in ("of", "from") for part in child.children
+    ]
+    beside = [part for child in verb.rights if particles and child.lower_ in ("of", "from") for part in child.children]
+    return [head for part in (*below, *nested, *beside) if part.dep_ == "pobj" for head in conjuncts(part)]
