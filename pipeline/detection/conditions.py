@@ -8,7 +8,7 @@ from pipeline.detection.arguments import fill
 from pipeline.detection.belonging import belongs
 from pipeline.detection.deeds import TAKING_PART, carriers
 from pipeline.detection.effects import is_negated
-from pipeline.detection.grammar import UTTERING, VERB, is_passive, objects, subjects
+from pipeline.detection.grammar import OBJECT_CONTROL, UTTERING, VERB, is_passive, objects, subjects
 from pipeline.detection.lexicon import OPEN_CLASSES, Condition, Rule
 from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.phrases import TIME_NOUNS, TRANSPARENT, classes, lemma, seen_through
@@ -171,9 +171,15 @@ WITH_OBJECT = frozenset({"violence-on"})
 
 def _clause(condition: Condition, token: Token) -> Token | None:
     """A governed infinitive of a class ("threatened to attack"), of any ("agreed to"), or with an object of a class."""
-    governed = (child for child in token.children if child.dep_ in ("xcomp", "ccomp", "acl") and child.pos_ in VERB)
+    governed = (child for child in token.children if _is_governed(child, token))
     met = (_in_infinitive(condition, verb) for verb in governed if _infinitive(verb))
     return next(filter(None, met), None)
+
+
+def _is_governed(verb: Token, governor: Token) -> bool:
+    """ "implored them to stop", where the parser may take what is asked for a purpose."""
+    asked = verb.dep_ == "advcl" and verb.tag_ == "VB" and lemma(governor) in OBJECT_CONTROL
+    return verb.pos_ in VERB and (asked or verb.dep_ in ("xcomp", "ccomp", "acl"))
 
 
 def _in_infinitive(condition: Condition, verb: Token) -> Token | None:
@@ -184,6 +190,11 @@ def _in_infinitive(condition: Condition, verb: Token) -> Token | None:
         return verb
     if "harm" in own:
         return None  # "wants to derail the talks"
+    phased = [
+        child for child in verb.rights if child.dep_ == "xcomp" and child.tag_ == "VBG"
+    ]  # "stop fighting", "keep talking"
+    if any(classes(child) & condition.classes for child in phased):
+        return phased[0]
     heads = objects(verb) or (prepositional(verb, "to") if lemma(verb) in TAKING_PART else [])
     return next((noun for head in heads for noun in seen_through(head) if classes(noun) & condition.classes), None)
 
