@@ -1,4 +1,4 @@
-"""One pipeline: texts in, annotated docs out, as `nlp.pipe` gives them."""
+"""One pipeline: texts in, annotated docs out, as `nlp.pipe` gives them, but that a blank line ends a sentence."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from pipeline.nlp.engine.attributes import Attributes
 from pipeline.nlp.engine.ner import Ner
+from pipeline.nlp.engine.paragraphs import begin_sentences
 from pipeline.nlp.engine.parser import Parser
 from pipeline.nlp.engine.tok2vec import Tok2Vec
 
@@ -30,6 +31,8 @@ class Engine:
     def docs(self, texts: Iterable[str]) -> list[Doc]:
         """The annotated docs of a batch of texts, in their order."""
         docs = [self.nlp.make_doc(text) for text in texts]
+        for doc in docs:
+            begin_sentences(doc)
         for doc, vectors in zip(docs, self._tok2vec.vectors(docs), strict=True):
             doc.tensor = vectors  # type: ignore[assignment]  # where the listeners of tagger and parser look
         self._tagger.set_annotations(docs, self._tagger.predict(docs))
