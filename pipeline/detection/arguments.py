@@ -9,7 +9,7 @@ from pipeline.detection.grammar import VERB, subjects
 from pipeline.detection.lexicon import Rule
 from pipeline.detection.nominals import possessors, prepositional
 from pipeline.detection.nouns import is_matter, names_somebody
-from pipeline.detection.phrases import classes, lemma, seen_through
+from pipeline.detection.phrases import before_hyphen, classes, is_joined, lemma, seen_through
 from pipeline.detection.roles import ROLES, modifiers
 
 
@@ -34,7 +34,13 @@ def _fillers(role: str, trigger: Token, theme: Token | None) -> list[Token]:
     if token is None:
         return []
     found = ROLES[name](token) if name in ROLES else _under_preposition(token, name)
-    return [head for head in found if head != trigger]
+    return [head for head in found if head != trigger and not is_joined(head) and not _is_sided_with(head)]
+
+
+def _is_sided_with(head: Token) -> bool:
+    """ "A pro-Navalny demonstration": it is for or against him, not his."""
+    first = before_hyphen(head)
+    return first is not None and first.lower_ in ("pro", "anti") and head.dep_ in ("compound", "amod", "nmod")
 
 
 def _under_preposition(token: Token, preposition: str) -> list[Token]:

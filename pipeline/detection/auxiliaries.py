@@ -105,7 +105,7 @@ def _inverted(verb: Token) -> str | None:
 
 
 INVERTED = frozenset({"had", "were", "should"})
-NOBODY = frozenset({"no", "none", "nobody", "neither"})
+NOBODY = frozenset({"no", "none", "nobody", "nothing", "neither"})
 
 
 def _future(verb: Token, words: Collection[str]) -> Status | None:
@@ -143,6 +143,8 @@ def _unfinished(verb: Token) -> Status | None:
 
 
 def _infinitive(verb: Token, governor: Token) -> Status | None:
+    if any(child.lower_ == "how" for child in verb.lefts):
+        return Status("possible", "how to", background=True)
     judged = any(child.dep_ in ("acomp", "attr") for child in governor.children)  # "it is hard to continue talks"
     if verb.dep_ in ("xcomp", "ccomp") and lemma(governor) in ("be", "go") and not judged:
         return Status("future", f"{governor.lower_} to", background=is_past(governor))

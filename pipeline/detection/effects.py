@@ -7,7 +7,7 @@ from pipeline.detection.lexicon import Effect, PartOfSpeech, lexicon
 from pipeline.detection.phrases import lemma
 
 NEGATIONS = frozenset(
-    {"no", "never", "neither", "nor", "nobody", "none", "without", "n't", "n’t", "not", "hardly", "barely"}
+    {"no", "never", "neither", "nor", "nobody", "none", "nothing", "without", "n't", "n’t", "not", "hardly", "barely"}
 )
 
 

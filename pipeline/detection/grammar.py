@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from pipeline.detection import pronouns
 from pipeline.detection.nominals import after_particle, given, named_before, possessors, prepositional, under
 from pipeline.detection.nouns import is_content_noun, is_reciprocal
-from pipeline.detection.phrases import TIME_NOUNS, conjuncts, lemma
+from pipeline.detection.phrases import TIME_NOUNS, conjuncts, is_joined, lemma
 from pipeline.detection.relatives import is_object_relative, modified
 
 PREPOSITIONS_OF_AGENT = ("by",)
@@ -53,11 +53,17 @@ def subjects(verb: Token) -> list[Token]:
 def _behind_a_day(verb: Token) -> list[Token]:
     """ "On Thursday gunmen ambushed a convoy", where the parser took the day for a part of the doers."""
     under = (noun for child in verb.lefts if child.dep_ == "prep" for noun in child.children if noun.dep_ == "pobj")
-    return [
-        noun
-        for noun in under
-        if noun.i == verb.i - 1 and any(part.dep_ == "compound" and lemma(part) in TIME_NOUNS for part in noun.lefts)
-    ]
+    return [noun for noun in under if noun.i == verb.i - 1 and is_behind_a_day(noun)]
+
+
+def is_behind_a_day(noun: Token) -> bool:
+    """The gunmen of "On Thursday gunmen", the Turkey of "In 2019 Turkey"."""
+    year = noun.dep_ == "pobj" and noun.pos_ == "PROPN" and noun.head.lower_ == "in"
+    return any(
+        (part.dep_ == "compound" and lemma(part) in TIME_NOUNS)
+        or (year and part.dep_ in ("nummod", "compound") and part.ent_type_ == "DATE" and part.like_num)
+        for part in noun.lefts
+    )
 
 
 def _agents(verb: Token) -> list[Token]:
@@ -168,9 +174,12 @@ INHERITANCE: dict[str, Callable[[Token, Token], list[Token]]] = {
 }
 
 
+OBJECTS = frozenset({"dobj", "nsubjpass", "dative"})
+
+
 def objects(verb: Token) -> list[Token]:
     """Logical objects: the direct object, the subject of a passive, the noun that a participle or relative clause modifies."""
-    own = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative") and child.pos_ != "ADP"]
+    own = [child for child in verb.children if child.dep_ in OBJECTS and child.pos_ != "ADP" and not is_joined(child)]
     found = [head for child in own or _called(verb) for head in _antecedents(child)]
     if found:
         return found

@@ -77,23 +77,37 @@ def _passes(token: Token, came_by: str) -> bool:
     if effect in ("possible", "future", "alleged") or (effect == "denied" and lemma(token) in EXCLUDING):
         return False
     return came_by in ("dobj", "nsubjpass", "xcomp", "attr", "acomp", "prep", "pobj", "nsubj") and (
-        lemma(token) in LIGHT
+        lemma(token) in LIGHT | EQUALS
         or came_by in ("xcomp", "nsubj", "attr", "acomp")
         or is_passive(token)
         or effect == "asserted"
     )
 
 
+# "Could constitute a breach" is as open as "could be one".
+EQUALS = frozenset({"constitute", "represent", "mean"})
+
+
 def _modifiers(noun: Token) -> Status | None:
     """Determiners and adjectives of a noun trigger: "no attack", "an alleged attack", "planned talks"."""
     for child in noun.lefts:
-        if child.dep_ in ("det", "neg") and child.lower_ in NEGATIONS:
+        if child.dep_ in ("det", "neg") and (child.lower_ in NEGATIONS or _is_none(child, noun)):
             return Status("denied", child.lower_)
         if child.dep_ in ("amod", "nmod", "compound"):
             effect = lexicon().effects.get((child.lower_, "A"))
             if effect is not None:
                 return Status(effect, child.lower_) if effect != "ended" else None
     return None
+
+
+def _is_none(word: Token, noun: Token) -> bool:
+    """ "denied any attack": there was none."""
+    return (
+        word.lower_ == "any"
+        and noun.dep_ == "dobj"
+        and lemma(noun.head) in ("deny", "rule")
+        and not is_negated(noun.head)
+    )
 
 
 def _selected(token: Token, trigger: Token, came_by: str) -> Status | None:

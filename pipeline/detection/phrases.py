@@ -67,11 +67,21 @@ def before_hyphen(token: Token) -> Token | None:
     return token.doc[first] if joined else None
 
 
+# A vice-president is a president of a kind, an ex-rebel was a rebel.
+RANKS = frozenset({"vice", "deputy", "ex", "co"})
+
+
+def is_joined(token: Token) -> bool:
+    """Whether a hyphen joins the token to what is behind it, or it is that hyphen: the "vice" and "-" of "vice-president"."""
+    hyphen = token if token.text in HYPHENS or token.i + 1 == len(token.doc) else token.nbor()
+    return hyphen.text in HYPHENS and not token.whitespace_ and not hyphen.whitespace_
+
+
 def lemma(token: Token) -> str:
     """The lemma in lower case; a hyphenated compound is one word ("cease-fire" is "ceasefire")."""
     own = (token.tag_.startswith("VB") and LEMMAS.get(token.lower_)) or token.lemma_.lower()
     first = before_hyphen(token)
-    return own if first is None else first.lower_ + own
+    return own if first is None or first.lower_ in RANKS else first.lower_ + own
 
 
 # A "ceasefire agreement" is a ceasefire, a "curfew order" a curfew.
@@ -120,7 +130,7 @@ def conjuncts(token: Token) -> list[Token]:
     """The token and all that are coordinated with it, left to right."""
     found = [token]
     for item in found:
-        found.extend(child for child in item.children if child.dep_ == "conj" and child.pos_ != "VERB")
+        found.extend(child for child in item.children if child.dep_ == "conj" and child.pos_ not in ("VERB", "PUNCT"))
     return sorted(found, key=lambda item: item.i)
 
 
@@ -149,9 +159,10 @@ def phrase(head: Token) -> Span:
 
 
 def _reach(head: Token) -> tuple[int, int]:
-    left = right = head.i
+    first = before_hyphen(head)
+    left, right = (head if first is None or first.dep_ != head.dep_ else first.left_edge).i, head.i
     for child in head.lefts:
-        if child.dep_ not in CUT and not (child.dep_ == "compound" and child.ent_type_ == "DATE"):
+        if child.dep_ not in CUT and not _is_day_before(child):
             left = min(left, child.left_edge.i)
     other = next((child.i for child in head.rights if child.dep_ == "conj"), len(head.doc))
     for child in filter(_belongs, head.rights):
@@ -159,6 +170,13 @@ def _reach(head: Token) -> tuple[int, int]:
             break
         right = max(right, _right_end(child))
     return left, right
+
+
+def _is_day_before(child: Token) -> bool:
+    """The day or year that the parser took into a name: "On Thursday gunmen", "In 2019 Turkey"."""
+    return child.ent_type_ == "DATE" and (
+        child.dep_ == "compound" or (child.dep_ == "nummod" and child.head.pos_ == "PROPN")
+    )
 
 
 def _belongs(child: Token) -> bool:

@@ -13,7 +13,7 @@ from spacy.tokens import Span, Token
 from pipeline.detection.auxiliaries import FUTURE_MODALS
 from pipeline.detection.dates.words import UNIT
 from pipeline.detection.effects import is_past
-from pipeline.detection.grammar import VERB
+from pipeline.detection.grammar import VERB, is_behind_a_day
 from pipeline.detection.modality import status
 from pipeline.detection.phrases import classes, lemma
 from pipeline.detection.times import resolve
@@ -55,6 +55,42 @@ def when(trigger: Token, published_on: date | None) -> When | None:
     return None
 
 
+def scene(trigger: Token, published_on: date | None) -> When | None:
+    """When that happened of which the trigger's clause is a part or a detail, if neither says a time of its own that is present:
+    "broke off the talks in 2000, demanding that", "the accord of 1994, when they agreed to", "the 2013 decision to cancel".
+    """
+    clause = _clause(trigger)
+    while clause.dep_ in WITHIN and clause.head != clause and not _is_present(clause):
+        over = clause.head
+        dated = [ent for ent in _expressions(trigger.sent) if _dates(ent, over)]
+        if dated:
+            start_on, end_on, precision = resolve(
+                text := _with_limit(dated[0], LIMITS), anchor=published_on, ahead=False
+            )
+            return When(text=text, start_on=start_on, end_on=end_on, precision=precision)
+        clause = _clause(over)
+    return None
+
+
+# Clauses that tell of what the clause or noun above them tells of.
+WITHIN = frozenset({"acl", "advcl", "relcl", "xcomp", "conj"})
+
+
+def _is_present(verb: Token) -> bool:
+    """Of now, or of what reaches up to now: "attacks", "has attacked", "will attack"."""
+    own = [verb, *(child for child in verb.children if child.dep_ in ("aux", "auxpass"))]
+    return any(token.tag_ in ("VBZ", "VBP", "MD") for token in own)
+
+
+def _dates(ent: Span, over: Token) -> bool:
+    """Whether the expression says when the verb or noun is, or was made: "the 1994 accord", "the accord of 1994"."""
+    if over.pos_ in VERB:
+        return _belongs(ent, over)
+    root = ent.root
+    below = root.head.head if root.dep_ == "pobj" and root.head.lower_ in ("of", "in", "from") else root.head
+    return over in (root, below)
+
+
 def _expressions(sentence: Span) -> Iterator[Span]:
     """The dates and times of a sentence, from its tokens: `sentence.ents` walks all entities of the text."""
     for token in sentence:
@@ -73,7 +109,7 @@ def _goes_on(token: Token) -> bool:
 def _belongs(ent: Span, trigger: Token) -> bool:
     """In the trigger's clause, and no mere attribute of another noun: in "postponed Friday's talks" Friday is the talks'."""
     modifies = ent.root.dep_ in ("poss", "compound", "amod", "nmod", "nummod") and ent.root.head not in ent
-    if modifies:
+    if modifies and not is_behind_a_day(ent.root.head):
         return ent.root.head == trigger
     return _clause(ent.root) == _clause(trigger)
 
