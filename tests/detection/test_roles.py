@@ -7,7 +7,7 @@ from pipeline.detection.roles import ROLES
 from tests.detection.found import roles
 
 PREPOSITIONS = frozenset(
-    "about against at by for from in inside into near of on outside over regarding to upon with".split()
+    "about against at behind by for from in inside into near of on outside over regarding to upon with".split()
 )
 
 
