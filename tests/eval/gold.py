@@ -11,7 +11,9 @@ from pipeline.detection.ontology import KINDS
 from pipeline.records import Modality
 
 FOLDER = Path(__file__).parent / "gold"
-SETS = ("sentences", "articles")
+SETS = ("sentences", "articles", "paraphrases")
+# What the labels of a set leave out, though the text may have it.
+UNLABELLED = {"paraphrases": ("location", "time", "attribution", "means")}
 MODALITIES = get_args(Modality)
 
 
