@@ -160,7 +160,7 @@ def test_a_ceasefire_in_libya_is_told_once_and_its_retraction_once(settings: Set
     """Through annotate: the article, the same again, a cancel; and everything read again as after a crash."""
     driver = Driver(settings=settings)
     article = make_article(text=CEASEFIRE)
-    driver.pipe(article, article, replace(article, version="2", text=CEASEFIRE + " Talks go on."))
+    driver.pipe(article, article, replace(article, version="2", text=CEASEFIRE + " Markets were calm."))
     assert told(driver) == [("libya", "detected", "ceasefire-agreed")]
     driver.pipe(replace(article, version="3", text="", status="canceled"))
     wanted = [("libya", "detected", "ceasefire-agreed"), ("libya", "retracted", "ceasefire-agreed")]
