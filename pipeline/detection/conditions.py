@@ -190,13 +190,15 @@ def _in_infinitive(condition: Condition, verb: Token) -> Token | None:
         return verb
     if "harm" in own:
         return None  # "wants to derail the talks"
-    phased = [
-        child for child in verb.rights if child.dep_ == "xcomp" and child.tag_ == "VBG"
-    ]  # "stop fighting", "keep talking"
-    if any(classes(child) & condition.classes for child in phased):
-        return phased[0]
+    if (phased := _phased(verb)) is not None and classes(phased) & condition.classes:
+        return phased
     heads = objects(verb) or (prepositional(verb, "to") if lemma(verb) in TAKING_PART else [])
     return next((noun for head in heads for noun in seen_through(head) if classes(noun) & condition.classes), None)
+
+
+def _phased(verb: Token) -> Token | None:
+    """ "Stop fighting", "keep talking": the deed that the verb only gives a phase."""
+    return next((child for child in verb.rights if child.dep_ == "xcomp" and child.tag_ == "VBG"), None)
 
 
 # The roles that no noun of the trigger's own fills.

@@ -17,7 +17,7 @@ from pipeline.detection.phrases import classes, phrase
 from pipeline.detection.quotations import Quotation
 from pipeline.detection.senses import is_mishap, is_play, is_violent, solid
 from pipeline.detection.triggers import Trigger
-from pipeline.detection.when import scene
+from pipeline.detection.when import of_its_day
 from pipeline.detection.when import when as time_of
 from pipeline.records import When
 
@@ -47,7 +47,7 @@ def draft(trigger: Trigger, sentence: Span, quotes: Sequence[Quotation], publish
             return None
         heads["recipient"] = struck
     when = time_of(trigger.token, published_on)
-    found = status(trigger.token, when=when or scene(trigger.token, published_on), published_on=published_on)
+    found = of_its_day(status(trigger.token), trigger.token, when, published_on)
     address(trigger.rule, heads)
     if found.background or is_mere_purpose(trigger.rule, found) or not _complete(trigger, heads):
         return None

@@ -7,9 +7,6 @@ the tree: a cue touches its complement and what that governs, never the clause b
 where two disagree, save that negation of a hope, plan or attempt denies nothing.
 """
 
-import re
-from datetime import date
-
 from spacy.tokens import Token
 
 from pipeline.detection.auxiliaries import ASSERTED, Status, auxiliaries
@@ -20,23 +17,12 @@ from pipeline.detection.grammar import VERB, is_passive, surface_subjects
 from pipeline.detection.lexicon import lexicon
 from pipeline.detection.nouns import is_content_noun, is_thing
 from pipeline.detection.phrases import is_deed, lemma
-from pipeline.records import When
-
-# A day that is this far before the article is background to it, not its news.
-HISTORICAL_DAYS = 60
-NAMED_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
-def status(trigger: Token, *, when: When | None, published_on: date | None) -> Status:
-    """The status of the event at `trigger`; `background` marks "were to meet" and "halted the fighting"."""
-    found = _walk(trigger)
-    if found.modality == "asserted" and not found.background and _long_ago(trigger, when, published_on):
-        return Status("historical", when.text if when else "")
-    return found
-
-
-def _walk(trigger: Token) -> Status:
-    """The first status that the trigger or a governor of it gives."""
+def status(trigger: Token) -> Status:
+    """The status that the trigger or the nearest governor of it gives; `background` marks "were to meet" and "halted the
+    fighting". Whether a fact is long past is for its time to say (`when.py`).
+    """
     for token, came_by in governors(trigger):
         if lemma(token) == "responsibility" and token == trigger.head.head and not claimants(trigger):
             # "nobody claimed responsibility for the attack"
@@ -77,7 +63,8 @@ def _passes(token: Token, came_by: str) -> bool:
     if effect in ("possible", "future", "alleged") or (effect == "denied" and lemma(token) in EXCLUDING):
         return False
     return came_by in ("dobj", "nsubjpass", "xcomp", "attr", "acomp", "prep", "pobj", "nsubj") and (
-        lemma(token) in LIGHT | EQUALS
+        lemma(token) in LIGHT
+        or lemma(token) in EQUALS
         or came_by in ("xcomp", "nsubj", "attr", "acomp")
         or is_passive(token)
         or effect == "asserted"
@@ -191,16 +178,3 @@ def _of_sentence(trigger: Token) -> Status:
         if not last.is_space and last.text not in "\"”’'":
             return Status("possible", "?") if last.text == "?" else ASSERTED
     return ASSERTED
-
-
-def _long_ago(trigger: Token, when: When | None, published_on: date | None) -> bool:
-    """Whether the event's own time lies months before the article."""
-    if when is None:
-        return False
-    if when.end_on is not None and published_on is not None:
-        return (published_on - date.fromisoformat(when.end_on)).days >= HISTORICAL_DAYS
-    if published_on is None and when.precision in ("month", "year") and NAMED_YEAR.search(when.text):
-        return True  # "in July 1997": of its own year news says "in July"
-    words = when.text.lower().split()
-    distant = {"month", "months", "year", "years", "decade", "decades"}
-    return "ago" in words and bool(distant & set(words))

@@ -130,7 +130,7 @@ def conjuncts(token: Token) -> list[Token]:
     """The token and all that are coordinated with it, left to right."""
     found = [token]
     for item in found:
-        found.extend(child for child in item.children if child.dep_ == "conj" and child.pos_ not in ("VERB", "PUNCT"))
+        found.extend(child for child in item.children if child.dep_ == "conj" and child.pos_ != "VERB")
     return sorted(found, key=lambda item: item.i)
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from spacy.tokens import Span, Token
 
-from pipeline.detection.auxiliaries import FUTURE_MODALS
+from pipeline.detection.auxiliaries import FUTURE_MODALS, Status
 from pipeline.detection.dates.words import UNIT
 from pipeline.detection.effects import is_past
 from pipeline.detection.grammar import VERB, is_behind_a_day
@@ -50,12 +50,39 @@ def when(trigger: Token, published_on: date | None) -> When | None:
         to_come = ahead or _is_to_come(ent.root, trigger)
         text = _with_limit(ent, LIMITS_AHEAD if to_come else LIMITS)
         if not _is_duration(text):
-            start_on, end_on, precision = resolve(text, anchor=published_on, ahead=to_come)
-            return When(text=text, start_on=start_on, end_on=end_on, precision=precision)
+            return _resolved(text, published_on, ahead=to_come)
     return None
 
 
-def scene(trigger: Token, published_on: date | None) -> When | None:
+def _resolved(text: str, published_on: date | None, *, ahead: bool = False) -> When:
+    start_on, end_on, precision = resolve(text, anchor=published_on, ahead=ahead)
+    return When(text=text, start_on=start_on, end_on=end_on, precision=precision)
+
+
+def of_its_day(found: Status, trigger: Token, own: When | None, published_on: date | None) -> Status:
+    """The status of a fact in the light of its time (its `own`, else its scene's): historical if that lies months back."""
+    if found.modality != "asserted" or found.background:
+        return found
+    time = own or _scene(trigger, published_on)
+    return Status("historical", time.text) if time is not None and _long_ago(time, published_on) else found
+
+
+# A day that is this far before the article is background to it, not its news.
+HISTORICAL_DAYS = 60
+NAMED_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+
+
+def _long_ago(when: When, published_on: date | None) -> bool:
+    if when.end_on is not None and published_on is not None:
+        return (published_on - date.fromisoformat(when.end_on)).days >= HISTORICAL_DAYS
+    if published_on is None and when.precision in ("month", "year") and NAMED_YEAR.search(when.text):
+        return True  # "in July 1997": of its own year news says "in July"
+    words = when.text.lower().split()
+    distant = {"month", "months", "year", "years", "decade", "decades"}
+    return "ago" in words and bool(distant & set(words))
+
+
+def _scene(trigger: Token, published_on: date | None) -> When | None:
     """When that happened of which the trigger's clause is a part or a detail, if neither says a time of its own that is present:
     "broke off the talks in 2000, demanding that", "the accord of 1994, when they agreed to", "the 2013 decision to cancel".
     """
@@ -64,10 +91,7 @@ def scene(trigger: Token, published_on: date | None) -> When | None:
         over = clause.head
         dated = [ent for ent in _expressions(trigger.sent) if _dates(ent, over)]
         if dated:
-            start_on, end_on, precision = resolve(
-                text := _with_limit(dated[0], LIMITS), anchor=published_on, ahead=False
-            )
-            return When(text=text, start_on=start_on, end_on=end_on, precision=precision)
+            return _resolved(_with_limit(dated[0], LIMITS), published_on)
         clause = _clause(over)
     return None
 
@@ -147,7 +171,7 @@ def _looks_ahead(trigger: Token) -> bool:
     verb = _clause(trigger)
     if any(child.lower_ in FUTURE_MODALS for child in verb.children):
         return True
-    found = status(trigger, when=None, published_on=None)
+    found = status(trigger)
     return found.modality in ("future", "possible") and not is_past(verb)
 
 

@@ -160,6 +160,10 @@ CASES = [
      ["mosques in Peru", "at least 40 people"]),
     ("Israel launched an airstrike that six people survived.", "airstrike", ["Israel"], []),
     # what parsers take for a part of a name, and what is none
+    ("In 2019 Turkey signed a deal with Libya.", "agreement", ["Turkey"], ["Libya"]),
+    ("In 2019 the council postponed elections.", "event-postponed", ["the council"], []),
+    ("Police arrested a vice-president of the union.", "arrest", ["Police"], ["a vice-president of the union"]),
+    ("Oslo held a pro-Navalny demonstration.", "protest", ["Oslo"], []),
     ("Soldiers shot dead two Palestinian teenagers.", "shooting", ["Soldiers"], ["two Palestinian teenagers"]),
     ("The army killed 18 militants in raids.", "assault", ["The army"], ["18 militants"]),
     ("The army killed 18 militants in Mali.", "assault", ["The army"], ["18 militants in Mali"]),

@@ -239,6 +239,18 @@ RULES: dict[str, tuple[Case, Case]] = {
         ("Rebels attacked the village three months ago.", "assault", "historical"),
         ("Rebels attacked the village on Tuesday.", "assault", "asserted"),
     ),
+    "detail of a day long past": (
+        ("The FARC broke off talks in November 2000, demanding that Peru free its men.", "demand", "historical"),
+        ("The FARC, which broke off talks in November 2000, demanded that Peru free its men.", "demand", "asserted"),
+    ),
+    "deed dated by the noun above": (
+        ("The deal of 1994, when the rebels agreed to a truce, is dead.", "ceasefire-agreed", "historical"),
+        ("The rebels, who signed the deal of 1994, agreed to a truce on Monday.", "ceasefire-agreed", "asserted"),
+    ),
+    "what reaches up to now": (
+        ("Turkey signed a deal with Libya in 2019, and Greece denounced it.", "criticism", "historical"),
+        ("Turkey signed a deal with Libya in 2019, and Greece has denounced it.", "criticism", "asserted"),
+    ),
     # plans are facts
     "planned talks": (
         ("Talks will be held in Geneva.", "talks-planned", "asserted"),
@@ -247,6 +259,22 @@ RULES: dict[str, tuple[Case, Case]] = {
     "postponement": (
         ("France postponed talks with Iran.", "talks-postponed", "asserted"),
         ("France may postpone talks with Iran.", "talks-postponed", "possible"),
+    ),
+    "nothing": (
+        ("Nothing has been cancelled, the ministry said.", "event-cancelled", "denied"),
+        ("The visit has been cancelled for nothing, the ministry said.", "event-cancelled", "asserted"),
+    ),
+    "any, denied": (
+        ("The army denied any attack on the village.", "assault", "denied"),
+        ("The army did not deny any attack on the village.", "assault", "asserted"),
+    ),
+    "what something constitutes": (
+        ("The wall could constitute a breach of the ceasefire.", "ceasefire-violated", "possible"),
+        ("The wall constitutes a breach of the ceasefire.", "ceasefire-violated", "asserted"),
+    ),
+    "asked for in other words": (
+        ("Togo implored the rebels to resume dialogue.", "talks-called-for", "asserted"),
+        ("Togo urged both sides to stop fighting.", "ceasefire-called-for", "asserted"),
     ),
     "agreement negated": (
         ("The sides reached no agreement.", "agreement", "denied"),
@@ -284,6 +312,7 @@ def test_article_without_a_date(text: str, modality: str) -> None:
         "The minister is a talkative man.",
         "No group claimed responsibility for the attack on the hotel.",
         "The rebels have not claimed responsibility for the attack on the hotel.",
+        "The handbook tells how to walk out of talks.",
     ],
 )
 def test_no_event_by_itself(text: str) -> None:
