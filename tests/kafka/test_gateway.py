@@ -161,13 +161,12 @@ async def test_article_with_its_text(settings: Settings, client: aiohttp.ClientS
     """Read from where its outcome says that it stands."""
     article = make_article()
     topic = settings.topic_prefix + ARTICLES.name
-    with producing(settings) as producer:
+    with producing(settings) as producer:  # its end waits until the article is there, in a partition
         producer.produce(topic, article.key.encode(), codec.encode(article))
-        for partition in range(settings.partitions):
-            place = Coordinates(topic=topic, partition=partition, offset=0)
-            outcome = make_outcome(input=place, outcome="events", event_ids=[name(1)])
-            if partition == _partition(settings, topic):
-                producer.produce(settings.topic_prefix + OUTCOMES.name, article.key.encode(), codec.encode(outcome))
+    place = Coordinates(topic=topic, partition=_partition(settings, topic), offset=0)
+    outcome = make_outcome(input=place, outcome="events", event_ids=[name(1)])
+    with producing(settings) as producer:
+        producer.produce(settings.topic_prefix + OUTCOMES.name, article.key.encode(), codec.encode(outcome))
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             async with client.get("/v1/articles/test%7C1") as answer:
